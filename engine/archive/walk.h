@@ -1,0 +1,64 @@
+/*
+ * walk.h: all entries of a stream, nested archives flattened: the one iterator that the scan floor pulls.
+ *
+ * The walk looks at content, never at names: a compressed stream is decoded, an archive in it is walked, all to
+ * max_depth, with an explicit stack. What is neither archive nor compressed is handed out as a FILE. An archive
+ * that turns out to be damaged, encrypted, too deep or too large is reported as a skip, and its bytes that could
+ * not be handed out as content of entries are handed out as RAW: nothing hides behind the archive parser.
+ */
+#ifndef SILT_ARCHIVE_WALK_H
+#define SILT_ARCHIVE_WALK_H
+
+#include "archive/entry.h"
+#include "archive/report.h"
+
+struct silt_walk_limits {
+    unsigned max_depth;      /* containers around an entry */
+    uint64_t max_entry_size; /* bytes of one entry, 0: none */
+    unsigned max_ratio;      /* expansion of one compressed stream, 0: none */
+    uint64_t max_memory;     /* for one decoder, and for what must be held to be read (7z) */
+};
+
+struct silt_walk;
+
+/* What a walk has met, for coverage. */
+struct silt_walk_counts {
+    uint64_t entries, archives, max_depth;
+};
+
+SILT_MUST_USE enum silt_status silt_walk_new(const struct silt_walk_limits *limits,
+                                             const struct silt_report *report, struct silt_walk **out,
+                                             struct silt_error *error);
+
+/* How the stream given to silt_walk_open is to be taken. */
+enum silt_walk_root {
+    SILT_WALK_TAR,  /* an uncompressed tar (a layer): entries come without a chain. If it is no tar, the whole
+                       stream is one damaged skip and RAW. An empty stream is an empty tar. */
+    SILT_WALK_FILE, /* a file named `name`: an archive's or decoder's entries come with `name` in their chain,
+                       unless is_target */
+};
+
+struct silt_walk_source {
+    struct silt_stream *stream; /* borrowed until the walk ends or is freed */
+    enum silt_walk_root root;
+    struct silt_span name;      /* clean path of the file; copied */
+    bool is_target;             /* the file is the target itself: it does not stand in chains */
+};
+
+/* Starts over with another stream; buffers are kept. */
+SILT_MUST_USE enum silt_status silt_walk_open(struct silt_walk *walk, const struct silt_walk_source *source,
+                                              struct silt_error *error);
+
+/* The next entry; END when all are through. Damage in an archive is a skip and never ends the walk; only
+ * MEMORY, CANCELLED and failures of the root stream itself (its I/O, its corruption) are answered, after
+ * everything that came before them was handed out. */
+SILT_MUST_USE enum silt_status silt_walk_next(struct silt_walk *walk, struct silt_entry *out,
+                                              struct silt_error *error);
+
+/* For the RAW entry handed out last: the place in its container of an offset in its content. */
+uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset);
+
+void silt_walk_count(const struct silt_walk *walk, struct silt_walk_counts *out);
+void silt_walk_free(struct silt_walk *walk);
+
+#endif

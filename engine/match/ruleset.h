@@ -1,0 +1,26 @@
+/*
+ * ruleset.h: signatures as one Hyperscan database. Immutable, shared by all threads.
+ *
+ * What Hyperscan looks for is a signature's prefilter: given, or derived from the pattern. Either covers the
+ * pattern's beginning: every match of the pattern holds a match of the prefilter that starts where it starts.
+ * So a candidate (signature, end) says that a match may start in the `reach` bytes before `end`.
+ */
+#ifndef SILT_MATCH_RULESET_H
+#define SILT_MATCH_RULESET_H
+
+#include <silt/scanner.h>
+
+struct silt_rule {
+    const struct silt_signature *signature;
+    unsigned reach; /* widest prefilter match in bytes; 0: a signature without pattern */
+};
+
+/* Number of rules, and the rule with the number that candidates carry. The numbers are those of
+ * silt_signatures_at. */
+size_t silt_ruleset_count(const struct silt_ruleset *ruleset);
+const struct silt_rule *silt_ruleset_at(const struct silt_ruleset *ruleset, size_t index);
+
+/* The signatures that it was made from. */
+const struct silt_signatures *silt_ruleset_signatures(const struct silt_ruleset *ruleset);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * set.h: the inside of struct silt_signatures (silt/signatures.h) for the floors above.
+ */
+#ifndef SILT_SIGNATURE_SET_H
+#define SILT_SIGNATURE_SET_H
+
+#include "base/arena.h"
+#include "base/array.h"
+
+#include <silt/signatures.h>
+
+struct silt_signatures {
+    struct silt_arena arena;   /* all text */
+    struct silt_array items;   /* of struct silt_signature */
+    char digest[72];           /* "sha256:…", "" until asked for */
+};
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * file.h: streams over file descriptors. The engine opens no descriptors itself here: a source hands them in.
+ */
+#ifndef SILT_STREAM_FILE_H
+#define SILT_STREAM_FILE_H
+
+#include "stream/stream.h"
+
+/* Reads a descriptor (file, pipe, socket) from where it stands to its end. Borrows the descriptor. */
+SILT_MUST_USE enum silt_status silt_file_open(int fd, struct silt_stream **out, struct silt_error *error);
+
+/* Reads `size` bytes from `offset` with pread, so that several streams, in several threads, can read one
+ * descriptor. A file that ends before is SILT_ERR_CORRUPT (truncated). Borrows the descriptor. */
+SILT_MUST_USE enum silt_status silt_file_open_range(int fd, uint64_t offset, uint64_t size,
+                                                    struct silt_stream **out, struct silt_error *error);
+
+#endif
