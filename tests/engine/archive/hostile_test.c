@@ -422,6 +422,24 @@ static struct silt_buffer make_marked_tar(unsigned *seed)
     return tar;
 }
 
+/* What is beyond a size that the header gives is nobody's content, in however many pieces it comes. */
+Test(hostile, real_size_below_the_stored_one)
+{
+    struct silt_buffer tar = {0};
+    tar_pax(&tar, 'x', "SCHILY.realsize", "3", 1);
+    tar_file(&tar, "x", "abcMARK-000-END");
+    tar_end(&tar);
+    for (unsigned seed = 0; seed < 8; seed++) {
+        struct record_options options = {.root = SILT_WALK_TAR, .seed = seed};
+        struct recording *recording = record_walk(silt_buffer_span(&tar), &options);
+        cr_expect(record_is(find_record(recording, "x"), "abc"));
+        expect_marks(recording, 0, 0);
+        cr_expect_not_null(find_skip(recording, SILT_SKIP_HIDDEN));
+        recording_free(recording);
+    }
+    silt_buffer_clear(&tar);
+}
+
 /* Bytes of headers changed at random: whatever libarchive makes of it, each body is seen. Each holds its
  * marker twice, for a wrong size may cut one in two. */
 Test(hostile, random_damage_loses_nothing)
