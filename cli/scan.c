@@ -29,9 +29,11 @@ static const char *const examples[] = {
 
 static const char text[] =
     "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
-    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar stream on "
+    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
+    "stream on "
     "standard input. Without a transport, what a path holds is found out by looking into it.\n\n"
-    "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something could not "
+    "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
+    "could not "
     "be scanned, and there are no findings.";
 
 static bool complain(const char *what, const char *about, const char *why)
@@ -69,7 +71,8 @@ static bool open_report(struct silt_audit *audit, const struct silt_scan_setting
 }
 
 /* Opens FORMAT=FILE. */
-static bool open_named_report(struct silt_audit *audit, const struct silt_scan_settings *settings, const char *word)
+static bool open_named_report(struct silt_audit *audit, const struct silt_scan_settings *settings,
+                              const char *word)
 {
     char format[32];
     size_t size = strcspn(word, "=");
@@ -163,7 +166,8 @@ static int run(const struct silt_command *command, char *const *words)
     struct silt_words targets = {0};
     struct silt_rules rules = {0};
     int code = SILT_EXIT_USAGE;
-    if (silt_options_parse(command->options, words, &settings, &targets, stderr) && are_targets_good(&targets)) {
+    if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
+        are_targets_good(&targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
