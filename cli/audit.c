@@ -141,7 +141,7 @@ static void scan_target(struct silt_audit *audit, struct silt_scanner *scanner, 
         return;
     if (has_begun && !is_open) /* its end was told; only the last word is missing */
         audit->results.targets[audit->results.count - 1].is_complete = false;
-    if (status == SILT_ERR_CANCELLED && has_begun && !is_open)
+    if (!are_pages_good(audit) || (status == SILT_ERR_CANCELLED && has_begun && !is_open))
         return;
     const char *message = error.message[0] != '\0' ? error.message : silt_status_name(status);
     fail_target(audit, name, status, message);
@@ -158,7 +158,8 @@ static void print_incomplete(const struct silt_audit *audit)
             if (silt_skip_is_content((enum silt_skip_reason)reason))
                 skips += target->skips_by_reason[reason];
     }
-    if (audit->is_quiet || has_table_on_terminal(audit) || silt_results_is_complete(&audit->results))
+    if (audit->is_quiet || !are_pages_good(audit) || has_table_on_terminal(audit) ||
+        silt_results_is_complete(&audit->results))
         return;
     fprintf(stderr,
             "silt: the scan is incomplete: %" PRIu64 " skipped, %" PRIu64 " problem%s; the report has them\n",

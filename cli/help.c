@@ -41,6 +41,8 @@ static void print_option(FILE *out, const struct silt_option *row)
 static void print_options(FILE *out, const struct silt_option *rows)
 {
     const char *group = "";
+    if (rows->name == NULL)
+        fputs("\nOptions:\n", out);
     for (; rows->name != NULL; rows++) {
         if (strcmp(rows->group, group) != 0)
             fprintf(out, "\n%s:\n", rows->group);

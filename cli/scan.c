@@ -40,7 +40,7 @@ static bool complain(const char *what, const char *about, const char *why)
 {
     fprintf(stderr, "silt: %s ", what);
     silt_escape_print_text(stderr, about);
-    fprintf(stderr, " %s\n", why);
+    fprintf(stderr, "%s\n", why);
     return false;
 }
 
@@ -56,15 +56,18 @@ static bool open_report(struct silt_audit *audit, const struct silt_scan_setting
                         const struct silt_output *output, const char *path)
 {
     if (audit->report_count == SILT_AUDIT_MOST_REPORTS)
-        return complain("the report", path, "is one too many");
+        return complain("the report", path, " is one too many");
     for (size_t i = 0; i < audit->report_count; i++)
         if (strcmp(audit->reports[i].page.path, path) == 0)
             return complain("two reports cannot go to", strcmp(path, "-") == 0 ? "standard output" : path,
-                            "together; --report FORMAT=FILE names a file for one");
+                            " together; --report FORMAT=FILE names a file for one");
     struct silt_audit_report *report = &audit->reports[audit->report_count];
     report->output = output;
-    if (!silt_page_open(&report->page, path, settings->show_secrets))
-        return complain("cannot write to", path, strerror(errno));
+    char why[128];
+    bool is_open = silt_page_open(&report->page, path, settings->show_secrets);
+    snprintf(why, sizeof why, ": %s", is_open ? "" : strerror(errno));
+    if (!is_open)
+        return complain("cannot write to", path, why);
     report->page.has_color = report->page.is_terminal && wants_color(settings);
     audit->report_count++;
     return true;
@@ -77,7 +80,7 @@ static bool open_named_report(struct silt_audit *audit, const struct silt_scan_s
     char format[32];
     size_t size = strcspn(word, "=");
     if (word[size] == '\0' || word[size + 1] == '\0')
-        return complain("--report", word, "is not FORMAT=FILE");
+        return complain("--report", word, " is not FORMAT=FILE");
     snprintf(format, sizeof format, "%.*s", (int)size, word);
     const struct silt_output *output = silt_output_find(format);
     if (output == NULL)
@@ -156,7 +159,7 @@ static bool are_targets_good(const struct silt_words *targets)
     }
     for (size_t i = 0; i < targets->count; i++)
         if (strcmp(targets->items[i], "-") == 0 && isatty(STDIN_FILENO) == 1)
-            return complain("target", "-", "reads standard input, which is a terminal: pipe a tar into it");
+            return complain("target", "-", " reads standard input, which is a terminal: pipe a tar into it");
     return true;
 }
 

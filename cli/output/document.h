@@ -13,7 +13,7 @@
 
 /* How JSON is written: ASCII only, so that no control character or bidi control reaches a terminal, and
  * numbers short. */
-enum { SILT_DOCUMENT_FLAGS = JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4) };
+enum { SILT_DOCUMENT_FLAGS = JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4) };
 
 /* Puts a member into *object and takes the value; *object becomes NULL when either is NULL or memory is out.
  */

@@ -316,13 +316,16 @@ static bool is_used_before(const struct silt_signature *const *used, size_t coun
 
 static bool print_rules(FILE *out, const struct silt_results *results)
 {
-    size_t count = 0, room = silt_signatures_count(results->signatures);
-    const struct silt_signature **used = calloc(room + 1, sizeof *used);
+    size_t count = 0, by_severity[SILT_RESULTS_SEVERITIES], all = 1;
+    silt_results_count(results, by_severity);
+    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
+        all += by_severity[i];
+    const struct silt_signature **used = calloc(all, sizeof *used);
     bool is_whole = used != NULL;
     for (size_t i = 0; i < results->count; i++) {
         for (size_t j = 0; j < results->targets[i].finding_count && is_whole; j++) {
             const struct silt_signature *signature = results->targets[i].findings[j].signature;
-            if (count > room || is_used_before(used, count, signature))
+            if (is_used_before(used, count, signature))
                 continue;
             used[count] = signature;
             is_whole = print_row(out, &count, make_rule(signature));
