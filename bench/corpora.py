@@ -12,11 +12,11 @@ import shutil
 import subprocess
 
 DEBIAN = ["bash", "coreutils", "libc6", "libc-bin", "perl-base", "dpkg", "apt", "python3.11-minimal", "libpython3.11-minimal",
-          "libpython3.11-stdlib", "python3.11", "nodejs", "libnode108", "openjdk-17-jre-headless", "gcc-12", "cpp-12", "g++-12",
+          "libpython3.11-stdlib", "python3.11", "libnode108", "openjdk-17-jre-headless", "gcc-12", "cpp-12", "g++-12",
           "libgcc-12-dev", "libstdc++-12-dev", "binutils-common", "libbinutils", "git", "curl", "openssh-client", "openssl", "libssl3",
           "perl-modules-5.36", "libperl5.36", "vim-common", "vim-runtime", "locales", "golang-1.19-src", "libicu72", "openjdk-17-jdk-headless",
           "ruby3.1", "libruby3.1", "php8.2-cli", "libllvm14", "clang-14", "libclang-cpp14", "libclang-common-14-dev"]
-DEBIAN_QUICK = ["bash", "coreutils", "libc6", "perl-base", "python3.11-minimal", "libpython3.11-stdlib", "git", "openssh-client", "nodejs"]
+DEBIAN_QUICK = ["bash", "coreutils", "libc6", "perl-base", "python3.11-minimal", "libpython3.11-stdlib", "git", "openssh-client", "libnode108"]
 NPM = ["typescript@5.4.5", "webpack@5.91.0", "react-dom@18.3.1", "aws-sdk@2.1615.0", "lodash@4.17.21", "next@14.2.3",
        "@angular/core@17.3.8", "eslint@8.57.0", "jest@29.7.0", "firebase@10.11.1", "three@0.164.1", "date-fns@3.6.0",
        "core-js@3.37.0", "@mui/icons-material@5.15.16", "googleapis@137.0.0", "rxjs@7.8.1"]

@@ -30,6 +30,7 @@ struct silt_walk {
     struct silt_cap cap;       /* the FILE handed out last */
     struct silt_frame *capped; /* the frame it came from */
     struct silt_frame *raw;    /* the frame whose RAW was handed out last */
+    bool is_flat;              /* entries are handed out without looking into them */
 };
 
 static struct silt_frame *top(const struct silt_walk *walk)
@@ -149,7 +150,7 @@ static void fill(const struct silt_frame *frame, size_t chain_count, struct silt
 static void hand_out_file(struct silt_frame *frame, struct silt_stream *content, struct silt_entry *out)
 {
     struct silt_walk *walk = frame->walk;
-    silt_cap_begin(&walk->cap, content, walk->limits.max_entry_size);
+    silt_cap_begin(&walk->cap, content, walk->is_flat ? 0 : walk->limits.max_entry_size);
     walk->capped = frame;
     out->kind = SILT_ENTRY_FILE;
     out->content = &walk->cap.stream;
@@ -224,9 +225,11 @@ static void report_unreadable(const struct silt_frame *frame, const struct silt_
 static enum silt_status offer(struct silt_frame *frame, struct silt_stream *content, struct silt_entry *out,
                               bool *is_out, struct silt_error *error)
 {
-    struct silt_frame_guess guess;
+    struct silt_frame_guess guess = {0};
     bool is_pushed = false;
-    enum silt_status status = silt_frame_guess(content, &guess, error);
+    enum silt_status status = SILT_OK;
+    if (!frame->walk->is_flat)
+        status = silt_frame_guess(content, &guess, error);
     if (status != SILT_OK)
         return status;
     if (is_readable(&guess))
@@ -664,6 +667,7 @@ enum silt_status silt_walk_open(struct silt_walk *walk, const struct silt_walk_s
     close_all(walk);
     walk->counts = (struct silt_walk_counts){0};
     walk->root = source->stream;
+    walk->is_flat = source->is_flat;
     bool is_tar = source->root == SILT_WALK_TAR;
     enum silt_status status = push(walk, source->stream, source->name, !is_tar && !source->is_target, error);
     if (status == SILT_OK)

@@ -19,7 +19,7 @@ A recipe holds one statement a line; lines that begin with "  |" belong to the s
   fill PATH SIZE                a file of SIZE (k, M, G) of text that holds no secret, then the lines below
   archive PATH                  .zip .jar .whl .tar .tar.gz .tgz .gz .deb: holds the files that follow, up to `end`
   hardlink PATH TARGET, symlink PATH TARGET, delete PATH, opaque DIR
-  expect ...                    read by the test, not here
+  expect, forms, options        read by check.py, not here
 
 "@@" vanishes wherever it stands: it keeps made-up credentials in recipes from looking like live ones to the
 scanners that guard repositories.
@@ -182,6 +182,8 @@ class Builder:
 
     def do_expect(self, rest, lines):
         pass
+
+    do_forms = do_options = do_expect
 
     def do_image(self, rest, lines):
         self.image.reference = rest
