@@ -11,10 +11,9 @@ static const char *take_set(const char *set, char *out)
 {
     bool is_negated = *set == '!';
     const char *end = strchr(set + 1, ']');
-    *out = *set;
-    for (char letter = 'a'; is_negated && letter <= 'z'; letter++)
-        if (end == NULL || memchr(set, letter, (size_t)(end - set)) == NULL)
-            *out = letter;
+    for (*out = is_negated ? 'a' : *set; is_negated && end != NULL && *out < 'z'; ++*out)
+        if (memchr(set, *out, (size_t)(end - set)) == NULL)
+            break;
     return end != NULL ? end + 1 : set + strlen(set);
 }
 

@@ -51,7 +51,9 @@ Test(escape, cuts_between_characters)
     check(SPAN("abcdef"), 4, "abc\xe2\x80\xa6");
     check(SPAN("ab\033cd"), 5, "ab\xe2\x80\xa6");
     check(SPAN("\xe6\x96\x87\xe6\x96\x87\xe6\x96\x87"), 4, "\xe6\x96\x87\xe2\x80\xa6");
-    check(SPAN("usr/share/doc/package/examples/config.yml"), -20, "usr/sh\xe2\x80\xa6/config.yml");
+    check(SPAN("usr/share/doc/package/examples/config.yml"), -20,
+          "usr/sh\xe2\x80\xa6"
+          "es/config.yml");
     check(SPAN("short"), -20, "short");
 }
 

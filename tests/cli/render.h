@@ -14,12 +14,12 @@ struct rendering {
     bool is_whole;
 };
 
-static bool render_begin(void *context, const struct silt_target_info *info)
+static inline bool render_begin(void *context, const struct silt_target_info *info)
 {
     return silt_results_begin(&((struct rendering *)context)->results, info);
 }
 
-static bool render_finding(void *context, const struct silt_finding *finding)
+static inline bool render_finding(void *context, const struct silt_finding *finding)
 {
     struct rendering *it = context;
     if (finding->confidence == SILT_CONFIDENCE_LOW) {
@@ -31,17 +31,17 @@ static bool render_finding(void *context, const struct silt_finding *finding)
     return silt_results_put_finding(&it->results, finding);
 }
 
-static bool render_skip(void *context, const struct silt_skip *skip)
+static inline bool render_skip(void *context, const struct silt_skip *skip)
 {
     return silt_results_put_skip(&((struct rendering *)context)->results, skip);
 }
 
-static bool render_problem(void *context, const struct silt_problem *problem)
+static inline bool render_problem(void *context, const struct silt_problem *problem)
 {
     return silt_results_put_problem(&((struct rendering *)context)->results, problem);
 }
 
-static bool render_end(void *context, const struct silt_coverage *coverage)
+static inline bool render_end(void *context, const struct silt_coverage *coverage)
 {
     struct rendering *it = context;
     bool is_good = silt_results_end(&it->results, coverage);
@@ -51,7 +51,7 @@ static bool render_end(void *context, const struct silt_coverage *coverage)
 }
 
 /* Renders the sample; answers whether the output and the results took all of it. */
-static bool render_sample(const struct silt_output *output, struct silt_page *page)
+static inline bool render_sample(const struct silt_output *output, struct silt_page *page)
 {
     struct rendering it = {.output = output, .page = page, .is_whole = true};
     const struct silt_sink sink = {&it,        render_begin, render_finding, render_skip, render_problem,

@@ -68,8 +68,8 @@ static const struct silt_image sample_image = {
     .layer_count = 4,
 };
 
-static struct silt_finding sample_finding(const struct silt_signature *signature, int layer,
-                                          struct silt_span path)
+static inline struct silt_finding sample_finding(const struct silt_signature *signature, int layer,
+                                                 struct silt_span path)
 {
     return (struct silt_finding){
         .signature = signature,
@@ -92,7 +92,7 @@ static struct silt_finding sample_finding(const struct silt_signature *signature
 }
 
 /* A token in a layer, deleted by the next one, with hard links. */
-static bool sample_tell_deleted(const struct silt_sink *sink)
+static inline bool sample_tell_deleted(const struct silt_sink *sink)
 {
     const struct silt_place also[] = {
         {.path = SPAN("srv/app/.config.yml.swp"), .layer = 1},
@@ -109,7 +109,7 @@ static bool sample_tell_deleted(const struct silt_sink *sink)
     return sink->finding(sink->context, &finding);
 }
 
-static bool sample_tell_environment(const struct silt_sink *sink)
+static inline bool sample_tell_environment(const struct silt_sink *sink)
 {
     struct silt_finding finding = sample_finding(&sample_url, -1, SPAN("config:Env/DATABASE_URL"));
     finding.origin = SILT_ORIGIN_ENV;
@@ -119,7 +119,7 @@ static bool sample_tell_environment(const struct silt_sink *sink)
 }
 
 /* Everything in it is hostile. */
-static bool sample_tell_hostile(const struct silt_sink *sink)
+static inline bool sample_tell_hostile(const struct silt_sink *sink)
 {
     static const char *const decodings[] = {"utf-16le", "base64"};
     const struct silt_span chain[] = {SPAN("opt/outer.jar"), SPAN("lib/" HOSTILE ".zip")};
@@ -136,7 +136,7 @@ static bool sample_tell_hostile(const struct silt_sink *sink)
     return sink->finding(sink->context, &finding);
 }
 
-static bool sample_tell_lost(const struct silt_sink *sink)
+static inline bool sample_tell_lost(const struct silt_sink *sink)
 {
     struct silt_skip skip = {
         SILT_SKIP_ENCRYPTED, {.path = SPAN("srv/" HOSTILE ".zip"), .layer = 1}, 4711, HOSTILE};
@@ -147,7 +147,7 @@ static bool sample_tell_lost(const struct silt_sink *sink)
 }
 
 /* Tells the whole story: two targets, four findings, of which the last has low confidence. */
-static bool sample_tell(const struct silt_sink *sink)
+static inline bool sample_tell(const struct silt_sink *sink)
 {
     const struct silt_target_info image = {"docker-archive:shop.tar", SILT_TARGET_IMAGE, &sample_image};
     const struct silt_target_info jar = {"dist/" HOSTILE ".jar", SILT_TARGET_FILE, NULL};
