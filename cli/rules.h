@@ -10,9 +10,9 @@
 
 /* What the options say; all borrowed. */
 struct silt_rules_choice {
-    const struct silt_words *files;         /* --signatures, added to those that came with silt; NULL: none */
+    const struct silt_words *files; /* --signatures, added to those that came with silt; NULL: none */
     const struct silt_words *only, *disable; /* NULL: none */
-    const char *cache_dir;                  /* --cache-dir; NULL: the usual one */
+    const char *cache_dir;                   /* --cache-dir; NULL: the usual one */
     bool no_cache;
 };
 

@@ -44,7 +44,8 @@ bool silt_page_open(struct silt_page *page, const char *path, bool shows_secrets
     *page = (struct silt_page){.path = path, .shows_secrets = shows_secrets};
     bool is_stdout = strcmp(path, "-") == 0;
     int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-    page->fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, flags, shows_secrets ? 0600 : 0666);
+    page->fd =
+        is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, flags, shows_secrets ? 0600 : 0666);
     if (page->fd < 0)
         return false;
     page->is_terminal = isatty(page->fd) == 1;

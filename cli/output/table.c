@@ -1,7 +1,7 @@
 /*
- * table.c: the report for people. Findings by target, then by layer with its instruction; then what was looked at
- * and what not; at the end a summary and what to do next. Everything from an image is escaped. Only a terminal
- * gets colour, and only there are long lines cut.
+ * table.c: the report for people. Findings by target, then by layer with its instruction; then what was
+ * looked at and what not; at the end a summary and what to do next. Everything from an image is escaped. Only
+ * a terminal gets colour, and only there are long lines cut.
  */
 #include "escape.h"
 #include "instruction.h"
@@ -272,8 +272,8 @@ static void print_coverage(const struct silt_page *page, const struct silt_cover
     silt_units_print_count(coverage->archives, archives);
     fputs("\n  ", page->file);
     begin_style(page, DIM);
-    fprintf(page->file, "Scanned %s in %s entr%s", silt_units_print_size(coverage->bytes_scanned, bytes), entries,
-            coverage->entries == 1 ? "y" : "ies");
+    fprintf(page->file, "Scanned %s in %s entr%s", silt_units_print_size(coverage->bytes_scanned, bytes),
+            entries, coverage->entries == 1 ? "y" : "ies");
     if (coverage->archives > 0)
         fprintf(page->file, " and %s archive%s", archives, plural(coverage->archives));
     fprintf(page->file, ", %s", silt_units_print_duration(coverage->duration_ms, time));
@@ -377,7 +377,8 @@ static void print_counts(const struct silt_page *page, const size_t by_severity[
             continue;
         fputs(before, page->file);
         begin_style(page, severity_styles[severity]);
-        fprintf(page->file, "%zu %s", by_severity[severity], silt_severity_name((enum silt_severity)severity));
+        fprintf(page->file, "%zu %s", by_severity[severity],
+                silt_severity_name((enum silt_severity)severity));
         end_style(page);
         before = ", ";
     }
@@ -438,7 +439,8 @@ static void add_kind(struct kinds *kinds, const struct silt_signature *signature
         kinds->items[kinds->count++] = signature;
 }
 
-static void add_kinds(struct kinds *kinds, const struct silt_results_target *target, enum silt_severity severity)
+static void add_kinds(struct kinds *kinds, const struct silt_results_target *target,
+                      enum silt_severity severity)
 {
     for (size_t i = 0; i < target->finding_count; i++)
         if (target->findings[i].severity == severity)
@@ -470,14 +472,15 @@ static void print_advice(const struct silt_page *page, const struct silt_results
     fputc('\n', page->file);
     print_styled(page, BOLD, "What to do next");
     fputs("\n  ", page->file);
-    silt_wrap_print(page->file,
-                    "Whoever can pull the image or read the artifact has these secrets: revoke each one, make a "
-                    "new one, and keep it out of the build (RUN --mount=type=secret).",
-                    2, 2, width);
+    silt_wrap_print(
+        page->file,
+        "Whoever can pull the image or read the artifact has these secrets: revoke each one, make a "
+        "new one, and keep it out of the build (RUN --mount=type=secret).",
+        2, 2, width);
     if (has_removed(results)) {
         fputs("  ", page->file);
-        silt_wrap_print(page->file,
-                        "Deleting a file in a later layer only hides it: build again without it.", 2, 2, width);
+        silt_wrap_print(page->file, "Deleting a file in a later layer only hides it: build again without it.",
+                        2, 2, width);
     }
     for (size_t i = 0; i < kinds.count; i++) {
         fputs("\n  ", page->file);
