@@ -67,7 +67,7 @@ static void raw_consume(struct silt_stream *stream, size_t size)
     struct silt_raw *raw = (struct silt_raw *)stream;
     if (front_size(raw) > 0)
         raw->at += size;
-    else
+    else if (size > 0)
         note_live(raw, size);
 }
 
@@ -78,10 +78,10 @@ static void raw_free(struct silt_stream *stream)
 
 static const struct silt_stream_ops raw_ops = {raw_peek, raw_consume, raw_free};
 
-void silt_raw_begin(struct silt_raw *raw, struct silt_gap *gap)
+void silt_raw_begin(struct silt_raw *raw, struct silt_gap *gap, bool is_whole)
 {
-    *raw = (struct silt_raw){.stream = {.ops = &raw_ops}, .gap = gap, .is_open = true};
-    raw->cut = silt_gap_cut(gap);
+    *raw = (struct silt_raw){.stream = {.ops = &raw_ops}, .gap = gap, .is_open = true, .is_whole = is_whole};
+    raw->cut = is_whole ? gap->bytes.size : silt_gap_cut(gap);
 }
 
 enum silt_status silt_raw_begin_live(struct silt_raw *raw, struct silt_gap *gap, struct silt_stream *live,
@@ -94,8 +94,7 @@ enum silt_status silt_raw_begin_live(struct silt_raw *raw, struct silt_gap *gap,
     if (status != SILT_OK || run == NULL)
         return silt_error_memory(error);
     *run = (struct silt_run){gap->bytes.size, live->offset};
-    silt_raw_begin(raw, gap);
-    raw->cut = gap->bytes.size;
+    silt_raw_begin(raw, gap, true);
     raw->live = live;
     raw->live_left = size;
     return SILT_OK;
@@ -106,7 +105,7 @@ enum silt_status silt_raw_end(struct silt_raw *raw, struct silt_error *error)
     if (!raw->is_open)
         return SILT_OK;
     enum silt_status status = silt_stream_drain(&raw->stream, error);
-    silt_gap_take(raw->gap, raw->live != NULL ? raw->gap->bytes.size : raw->cut, raw->live != NULL);
+    silt_gap_take(raw->gap, raw->cut, raw->is_whole);
     raw->gap->is_apart = raw->gap->is_apart || raw->live != NULL;
     if (raw->live != NULL)
         raw->gap->end = raw->live->offset;

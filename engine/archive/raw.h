@@ -20,10 +20,11 @@ struct silt_raw {
     uint64_t check_base;      /* live's offset that the check counts from */
     struct silt_span seen;    /* what live's last peek answered */
     bool is_open;
+    bool is_whole;             /* nothing of the gap stays */
 };
 
-/* Begins to hand out what the gap holds. */
-void silt_raw_begin(struct silt_raw *raw, struct silt_gap *gap);
+/* Begins to hand out what the gap holds: all of it, or as much as tears nothing apart (silt_gap_cut). */
+void silt_raw_begin(struct silt_raw *raw, struct silt_gap *gap, bool is_whole);
 
 /* Begins to hand out everything in the gap and `size` bytes of `live` behind it. */
 SILT_MUST_USE enum silt_status silt_raw_begin_live(struct silt_raw *raw, struct silt_gap *gap,

@@ -163,11 +163,11 @@ static void hand_out_raw(struct silt_frame *frame, struct silt_entry *out)
     frame->walk->raw = frame;
 }
 
-static bool hand_out_gap(struct silt_frame *frame, struct silt_entry *out)
+static bool hand_out_gap(struct silt_frame *frame, bool is_whole, struct silt_entry *out)
 {
     if (frame->gap.bytes.size == 0)
         return false;
-    silt_raw_begin(&frame->raw, &frame->gap);
+    silt_raw_begin(&frame->raw, &frame->gap, is_whole);
     hand_out_raw(frame, out);
     return true;
 }
@@ -375,7 +375,7 @@ static enum silt_status read(struct silt_frame *frame, struct silt_entry *out, b
     if (status != SILT_OK)
         return status == SILT_END ? SILT_OK : status;
     if (out->kind == SILT_ENTRY_RAW) {
-        *is_out = hand_out_gap(frame, out);
+        *is_out = hand_out_gap(frame, false, out);
         return SILT_OK;
     }
     status = clean_names(frame, out, error);
@@ -426,18 +426,17 @@ static enum silt_status skip_zeros(struct silt_frame *frame, struct silt_stream 
     }
 }
 
-/* Behind an error in a tar: on to the next block that is a header. False when the gap is full before. */
-static enum silt_status resync_tar(struct silt_frame *frame, struct silt_error *error)
+/* Behind an error in a tar: on to the next block that is a header, but not the one that the reader began with. */
+static enum silt_status resync_tar(struct silt_frame *frame, uint64_t base, struct silt_error *error)
 {
-    uint64_t base;
-    (void)silt_reader_check(frame->reader, &base);
     while (!silt_gap_is_full(&frame->gap)) {
         struct silt_span head;
         enum silt_status status = silt_stream_peek(frame->body, SILT_FORMAT_HEAD_SIZE, &head, error);
         if (status != SILT_OK)
             return is_final(status) ? status : SILT_OK;
         size_t step = SILT_FORMAT_HEAD_SIZE - (size_t)((frame->body->offset - base) % SILT_FORMAT_HEAD_SIZE);
-        if (step == SILT_FORMAT_HEAD_SIZE && silt_format_tar()->is_format(head))
+        bool is_new = step == SILT_FORMAT_HEAD_SIZE && frame->body->offset > base;
+        if (is_new && silt_format_tar()->is_format(head))
             return SILT_OK;
         status = put_gap(frame, frame->body, silt_span_slice(head, 0, step), error);
         if (status != SILT_OK)
@@ -453,13 +452,15 @@ static enum silt_status find_next_part(struct silt_frame *frame, bool *is_found,
     *is_found = false;
     if (frame->reader == NULL || frame->held_stream != NULL)
         return SILT_OK;
+    uint64_t base;
+    (void)silt_reader_check(frame->reader, &base);
     enum silt_status status = skip_zeros(frame, frame->body, error);
     if (status == SILT_OK && frame->format == silt_format_tar())
-        status = resync_tar(frame, error);
+        status = resync_tar(frame, base, error);
     if (status == SILT_OK)
         status = silt_frame_guess(frame->body, &guess, error);
     if (status == SILT_OK)
-        *is_found = is_readable(&guess);
+        *is_found = is_readable(&guess) && frame->body->offset > base;
     return status;
 }
 
@@ -502,7 +503,7 @@ static enum silt_status tail(struct silt_frame *frame, struct silt_entry *out, b
     if (status != SILT_OK)
         return status;
     if (is_found || silt_gap_is_full(&frame->gap)) {
-        *is_out = hand_out_gap(frame, out);
+        *is_out = hand_out_gap(frame, is_found, out);
         if (*is_out || !is_found)
             return SILT_OK;
         finish_reader(frame);
@@ -581,7 +582,7 @@ static enum silt_status rest(struct silt_frame *frame, struct silt_entry *out, b
     if (status != SILT_OK)
         return status;
     if (is_found || silt_gap_is_full(&frame->gap)) {
-        *is_out = hand_out_gap(frame, out);
+        *is_out = hand_out_gap(frame, is_found, out);
         if (*is_out || !is_found)
             return SILT_OK;
         frame->rest_count++;
