@@ -29,6 +29,7 @@ bool silt_rules_load(struct silt_rules *rules, const struct silt_rules_choice *c
 /* Compiles them, or finds them compiled. */
 bool silt_rules_compile(struct silt_rules *rules, const struct silt_rules_choice *choice);
 
+/* Frees what was loaded; the rules may be loaded again. */
 void silt_rules_clear(struct silt_rules *rules);
 
 #endif

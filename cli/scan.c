@@ -57,19 +57,20 @@ static bool open_report(struct silt_audit *audit, const struct silt_scan_setting
 {
     if (audit->report_count == SILT_AUDIT_MOST_REPORTS)
         return complain("the report", path, " is one too many");
-    for (size_t i = 0; i < audit->report_count; i++)
-        if (strcmp(audit->reports[i].page.path, path) == 0)
-            return complain("two reports cannot go to", strcmp(path, "-") == 0 ? "standard output" : path,
-                            " together; --report FORMAT=FILE names a file for one");
     struct silt_audit_report *report = &audit->reports[audit->report_count];
-    report->output = output;
-    char why[128];
     bool is_open = silt_page_open(&report->page, path, settings->show_secrets);
-    snprintf(why, sizeof why, ": %s", is_open ? "" : strerror(errno));
-    if (!is_open)
-        return complain("cannot write to", path, why);
+    if (!is_open) {
+        char why[128];
+        snprintf(why, sizeof why, ": %s", strerror(errno));
+        return complain("cannot write to", report->page.path, why);
+    }
+    report->output = output;
     report->page.has_color = report->page.is_terminal && wants_color(settings);
     audit->report_count++;
+    for (size_t i = 0; i + 1 < audit->report_count; i++)
+        if (strcmp(audit->reports[i].page.path, report->page.path) == 0)
+            return complain("two reports cannot go to", report->page.path,
+                            " together; --report FORMAT=FILE names a file for one");
     return true;
 }
 

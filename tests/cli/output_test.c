@@ -244,3 +244,32 @@ Test(output, table_tells_the_story)
         cr_expect_not_null(strstr(text, lines[i]), "not in the table: %s", lines[i]);
     free(text);
 }
+
+/* jansson's n-th allocation fails: no crash, no leak, and the output says that its report is not whole. */
+static size_t allocations_left;
+
+static void *allocate_while_left(size_t size)
+{
+    return allocations_left > 0 && allocations_left-- > 0 ? malloc(size) : NULL;
+}
+
+Test(output, survives_every_failed_allocation)
+{
+    static const char *const formats[] = {"json", "jsonl", "sarif"};
+    json_set_alloc_funcs(allocate_while_left, free);
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        bool is_whole = false;
+        size_t count = 0;
+        for (; !is_whole && count < 20000; count += 7) {
+            struct silt_page page;
+            FILE *nowhere = fopen("/dev/null", "w");
+            silt_page_init(&page, nowhere, 80);
+            allocations_left = count;
+            is_whole = render_sample(silt_output_find(formats[i]), &page);
+            cr_expect(is_whole || allocations_left == 0);
+            fclose(nowhere);
+        }
+        cr_expect(is_whole, "%s", formats[i]);
+        cr_expect_gt(count, 50, "%s", formats[i]);
+    }
+}
