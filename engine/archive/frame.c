@@ -92,8 +92,12 @@ enum silt_status silt_frame_hold(struct silt_frame *frame, uint64_t max_size, st
     }
     if (status == SILT_ERR_MEMORY || status == SILT_ERR_CANCELLED)
         return status;
-    if (frame->held.size <= max_size)
-        return silt_memory_open(silt_buffer_span(&frame->held), &frame->held_stream, error);
+    if (frame->held.size <= max_size) {
+        status = silt_memory_open(silt_buffer_span(&frame->held), &frame->held_stream, error);
+        if (status == SILT_OK)
+            frame->held_stream->offset = frame->body->offset - frame->held.size;
+        return status;
+    }
     status = silt_putback_put(frame->body, silt_buffer_span(&frame->held), error);
     silt_buffer_wipe(&frame->held);
     return status == SILT_OK ? SILT_ERR_LIMIT : status;

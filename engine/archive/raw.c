@@ -11,15 +11,6 @@ static size_t front_size(const struct silt_raw *raw)
     return raw->cut - raw->at;
 }
 
-static void note_live(struct silt_raw *raw, size_t size)
-{
-    struct silt_span bytes = silt_span_slice(raw->seen, 0, size);
-    if (raw->check != NULL && raw->check->ops != NULL)
-        raw->check->ops->gap(raw->check, raw->live->offset - raw->check_base, bytes);
-    silt_stream_consume(raw->live, size);
-    raw->live_left -= size;
-}
-
 static enum silt_status peek_live(struct silt_raw *raw, size_t want, struct silt_error *error)
 {
     raw->seen.size = 0;
@@ -29,6 +20,23 @@ static enum silt_status peek_live(struct silt_raw *raw, size_t want, struct silt
     if (status == SILT_OK && raw->seen.size > raw->live_left)
         raw->seen.size = (size_t)raw->live_left;
     return status;
+}
+
+/* Consumes bytes of live; the check is told of them. What was peeked at is not valid after a first consume.
+ */
+static void note_live(struct silt_raw *raw, size_t size)
+{
+    while (size > 0) {
+        if (raw->seen.size == 0 && peek_live(raw, 1, NULL) != SILT_OK)
+            return;
+        struct silt_span bytes = silt_span_slice(raw->seen, 0, size);
+        if (raw->check != NULL && raw->check->ops != NULL)
+            raw->check->ops->gap(raw->check, raw->live->offset - raw->check_base, bytes);
+        silt_stream_consume(raw->live, bytes.size);
+        raw->live_left -= bytes.size;
+        raw->seen.size = 0;
+        size -= bytes.size;
+    }
 }
 
 /* Takes bytes of live behind those of the gap, until `want` bytes stand together. */

@@ -20,7 +20,7 @@ struct silt_raw {
     uint64_t check_base;      /* live's offset that the check counts from */
     struct silt_span seen;    /* what live's last peek answered */
     bool is_open;
-    bool is_whole;             /* nothing of the gap stays */
+    bool is_whole; /* nothing of the gap stays */
 };
 
 /* Begins to hand out what the gap holds: all of it, or as much as tears nothing apart (silt_gap_cut). */

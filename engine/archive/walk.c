@@ -214,11 +214,12 @@ static bool is_readable(const struct silt_frame_guess *guess)
     return guess->codec != NULL || (guess->format != NULL && guess->format->use != SILT_FORMAT_UNREADABLE);
 }
 
-static void report_unreadable(const struct silt_frame *frame, const struct silt_frame_guess *guess)
+static void report_unreadable(const struct silt_frame *frame, const struct silt_frame_guess *guess,
+                              bool of_entry)
 {
     char detail[DETAIL_SIZE];
     snprintf(detail, sizeof detail, "%s archives are not read; matched as raw bytes", guess->format->name);
-    report(frame, SILT_SKIP_UNSUPPORTED, true, 0, detail);
+    report(frame, SILT_SKIP_UNSUPPORTED, of_entry, 0, detail);
 }
 
 /* A file of the frame: handed out, unless it is a container that can be opened. */
@@ -235,7 +236,7 @@ static enum silt_status offer(struct silt_frame *frame, struct silt_stream *cont
     if (is_readable(&guess))
         status = descend(frame, content, silt_buffer_span(&frame->entry_path), true, &is_pushed, error);
     else if (guess.format != NULL)
-        report_unreadable(frame, &guess);
+        report_unreadable(frame, &guess, true);
     if (status != SILT_OK || is_pushed)
         return status;
     hand_out_file(frame, content, out);
@@ -321,7 +322,7 @@ static enum silt_status hand_out_body(struct silt_frame *frame, const struct sil
     if (status != SILT_OK || is_pushed || frame->is_begun)
         return status;
     if (guess->format != NULL)
-        report_unreadable(frame, guess);
+        report_unreadable(frame, guess, is_decoded);
     *out = (struct silt_entry){0};
     fill(frame, is_decoded ? frame->chain_count : frame->container_count, out);
     out->path = out->path_bytes = silt_buffer_span(&frame->entry_path);
@@ -426,7 +427,8 @@ static enum silt_status skip_zeros(struct silt_frame *frame, struct silt_stream 
     }
 }
 
-/* Behind an error in a tar: on to the next block that is a header, but not the one that the reader began with. */
+/* Behind an error in a tar: on to the next block that is a header, but not the one that the reader began
+ * with. */
 static enum silt_status resync_tar(struct silt_frame *frame, uint64_t base, struct silt_error *error)
 {
     while (!silt_gap_is_full(&frame->gap)) {

@@ -47,8 +47,12 @@ Test(clean, gnu_tar_incremental)
 
 Test(clean, python)
 {
-    expect_clean(TREE "python3 -c 'import tarfile; t=tarfile.open(\"out\",\"w\",format=tarfile.PAX_FORMAT); t.add(\"t\")'", true);
-    expect_clean(TREE "python3 -c 'import tarfile; t=tarfile.open(\"out\",\"w\",format=tarfile.GNU_FORMAT); t.add(\"t\"); t.close()'",
+    expect_clean(
+        TREE
+        "python3 -c 'import tarfile; t=tarfile.open(\"out\",\"w\",format=tarfile.PAX_FORMAT); t.add(\"t\")'",
+        true);
+    expect_clean(TREE "python3 -c 'import tarfile; t=tarfile.open(\"out\",\"w\",format=tarfile.GNU_FORMAT); "
+                      "t.add(\"t\"); t.close()'",
                  true);
 }
 
@@ -114,7 +118,8 @@ Test(clean, pieces_make_no_difference)
         struct record_options options = {.root = SILT_WALK_TAR, .seed = seed};
         struct recording *pieces = record_walk(silt_buffer_span(&tar), &options);
         cr_expect_eq(whole->count, pieces->count);
-        cr_expect(silt_span_equal(silt_buffer_span(&whole->all), silt_buffer_span(&pieces->all)), "seed %u", seed);
+        cr_expect(silt_span_equal(silt_buffer_span(&whole->all), silt_buffer_span(&pieces->all)), "seed %u",
+                  seed);
         cr_expect_eq(whole->skip_count, pieces->skip_count);
         recording_free(whole);
         recording_free(pieces);

@@ -164,7 +164,7 @@ Test(hostile, absurd_pax_sizes)
 
 Test(hostile, duplicate_sizes_and_real_sizes)
 {
-    const char *keys[] = {"SCHILY.realsize", "GNU.sparse.realsize", "GNU.sparse.size", "GNU.sparse.major",
+    const char *keys[] = {"SCHILY.realsize", "GNU.sparse.realsize", "GNU.sparse.size",     "GNU.sparse.major",
                           "GNU.sparse.map",  "SUN.holesdata",       "GNU.sparse.numblocks"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         struct silt_buffer tar = {0};
@@ -316,7 +316,8 @@ Test(hostile, sparse_map_is_bounded)
     expect_marks(recording, 0, 2);
     const struct recorded_skip *skip = find_skip(recording, SILT_SKIP_DAMAGED);
     cr_assert_not_null(skip);
-    cr_expect(strstr(skip->detail, "sparse") != NULL || strstr(skip->detail, "4 MiB") != NULL, "%s", skip->detail);
+    cr_expect(strstr(skip->detail, "sparse") != NULL || strstr(skip->detail, "4 MiB") != NULL, "%s",
+              skip->detail);
     recording_free(recording);
     silt_buffer_clear(&map);
     silt_buffer_clear(&tar);

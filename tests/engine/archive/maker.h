@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Runs a shell script in a new directory and reads the file `out` that it makes. The caller clears the buffer. The
- * test is skipped when the script exits with 77: the tool is not there. */
+/* Runs a shell script in a new directory and reads the file `out` that it makes. The caller clears the
+ * buffer. The test is skipped when the script exits with 77: the tool is not there. */
 static inline struct silt_buffer make(const char *script)
 {
     char dir[] = "/tmp/silt-archive-XXXXXX";

@@ -41,7 +41,7 @@ struct recording {
 struct record_options {
     enum silt_walk_root root;
     const char *name; /* "in" */
-    bool is_target;
+    bool is_target, is_flat;
     struct silt_walk_limits limits; /* 0: generous ones */
     unsigned seed;                  /* not 0: the stream comes in random pieces */
     enum silt_status failure;       /* what the stream ends with, if not END */
@@ -125,16 +125,16 @@ static inline void record_skip(void *context, const struct silt_skip *skip)
 }
 
 /* Raw bytes are compared with the container by their offsets. */
-static inline void check_raw(const struct silt_walk *walk, const struct silt_entry *entry, struct silt_span container,
-                             uint64_t offset, struct silt_span bytes)
+static inline void check_raw(const struct silt_walk *walk, const struct silt_entry *entry,
+                             struct silt_span container, uint64_t offset, struct silt_span bytes)
 {
     if (entry->kind != SILT_ENTRY_RAW || entry->chain_count > 0)
         return;
     for (size_t i = 0; i < bytes.size; i++) {
         uint64_t at = silt_walk_raw_offset(walk, offset + i);
         bool is_same = at < container.size && container.data[at] == bytes.data[i];
-        cr_assert(is_same || bytes.data[i] == '\n', "raw byte %zu is not what stands at %ju", (size_t)offset + i,
-                  (uintmax_t)at);
+        cr_assert(is_same || bytes.data[i] == '\n', "raw byte %zu is not what stands at %ju",
+                  (size_t)offset + i, (uintmax_t)at);
     }
 }
 
@@ -151,10 +151,10 @@ static inline void record_content(struct recording *recording, struct record *re
         cr_assert(bytes.size > 0);
         check_raw(walk, entry, container, entry->content->offset, bytes);
         size_t used = *seed % 2 == 0 ? bytes.size : 1 + (size_t)rand_r(seed) % bytes.size;
-        put_bytes(&record->content, bytes.data, used);
+        bool is_last = bytes.size < want; /* the contract: fewer bytes mean the end */
+        put_bytes(&record->content, bytes.data, is_last ? bytes.size : used);
         silt_stream_consume(entry->content, used);
-        if (bytes.size < want) { /* the contract: fewer bytes mean the end */
-            put_bytes(&record->content, bytes.data + used, bytes.size - used);
+        if (is_last) {
             silt_stream_consume(entry->content, bytes.size - used);
             cr_assert_neq(silt_stream_peek(entry->content, 1, &bytes, NULL), SILT_OK);
         }
@@ -198,7 +198,8 @@ static inline struct recording *record_walk(struct silt_span bytes, const struct
     struct silt_error error = {0};
     unsigned seed = options->seed;
     cr_assert_eq(silt_walk_new(&limits, &report, &walk, &error), SILT_OK);
-    struct silt_walk_source source = {stream, options->root, silt_span_text(name), options->is_target};
+    struct silt_walk_source source = {stream, options->root, silt_span_text(name), options->is_target,
+                                      options->is_flat};
     cr_assert_eq(silt_walk_open(walk, &source, &error), SILT_OK);
     struct silt_entry entry;
     while ((recording->status = silt_walk_next(walk, &entry, &error)) == SILT_OK)
@@ -233,7 +234,8 @@ static inline void recording_free(struct recording *recording)
 
 static inline bool has_marker(const struct recording *recording, const char *marker)
 {
-    return recording->all.size > 0 && memmem(recording->all.data, recording->all.size, marker, strlen(marker)) != NULL;
+    return recording->all.size > 0 &&
+           memmem(recording->all.data, recording->all.size, marker, strlen(marker)) != NULL;
 }
 
 static inline const struct record *find_record(const struct recording *recording, const char *path)
@@ -245,7 +247,8 @@ static inline const struct record *find_record(const struct recording *recording
     return NULL;
 }
 
-static inline const struct recorded_skip *find_skip(const struct recording *recording, enum silt_skip_reason reason)
+static inline const struct recorded_skip *find_skip(const struct recording *recording,
+                                                    enum silt_skip_reason reason)
 {
     for (size_t i = 0; i < recording->skip_count; i++) {
         if (recording->skips[i].reason == reason)

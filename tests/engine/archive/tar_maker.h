@@ -85,7 +85,8 @@ static inline void pax_record(struct silt_buffer *out, const char *key, const ch
     put_text(out, "\n");
 }
 
-static inline void tar_pax(struct silt_buffer *out, char type, const char *key, const char *value, size_t size)
+static inline void tar_pax(struct silt_buffer *out, char type, const char *key, const char *value,
+                           size_t size)
 {
     struct silt_buffer body = {0};
     pax_record(&body, key, value, size);

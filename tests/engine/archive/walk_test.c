@@ -41,7 +41,7 @@ Test(walk, formats)
 }
 
 #define PYTHON_ZIP(mode)                                                                                     \
-    FILE_A "python3 -c 'import zipfile; z=zipfile.ZipFile(\"out\",\"w\"," mode "); z.comment=b\"note\"; "     \
+    FILE_A "python3 -c 'import zipfile; z=zipfile.ZipFile(\"out\",\"w\"," mode "); z.comment=b\"note\"; "    \
            "z.write(\"d/a\"); z.close()'"
 
 Test(walk, zip_methods)
@@ -65,13 +65,15 @@ Test(walk, compressed)
 
 Test(walk, nested)
 {
-    expect_one(FILE_A "zip -qr i.zip d; tar czf m.tar.gz i.zip; zip -q out.zip m.tar.gz; mv out.zip out", "o.zip",
-               "o.zip!/m.tar.gz!/i.zip!/d/a");
+    expect_one(FILE_A "zip -qr i.zip d; tar czf m.tar.gz i.zip; zip -q out.zip m.tar.gz; mv out.zip out",
+               "o.zip", "o.zip!/m.tar.gz!/i.zip!/d/a");
     expect_one(FILE_A "mkdir -p p/DEBIAN; mv d p/; printf 'Package: x\\nVersion: 1\\nArchitecture: all\\n"
-                      "Maintainer: a <a@b>\\nDescription: x\\n' > p/DEBIAN/control; dpkg-deb -Zxz -b p out.deb; mv out.deb out",
+                      "Maintainer: a <a@b>\\nDescription: x\\n' > p/DEBIAN/control; dpkg-deb -Zxz -b p "
+                      "out.deb; mv out.deb out",
                "x.deb", "x.deb!/data.tar.xz!/d/a");
     expect_one(FILE_A "mkdir -p p/DEBIAN; mv d p/; printf 'Package: x\\nVersion: 1\\nArchitecture: all\\n"
-                      "Maintainer: a <a@b>\\nDescription: x\\n' > p/DEBIAN/control; dpkg-deb -Zzstd -b p out.deb; mv out.deb out",
+                      "Maintainer: a <a@b>\\nDescription: x\\n' > p/DEBIAN/control; dpkg-deb -Zzstd -b p "
+                      "out.deb; mv out.deb out",
                "x.deb", "x.deb!/data.tar.zst!/d/a");
 }
 
@@ -88,11 +90,12 @@ Test(walk, archives_in_a_row)
 
 Test(walk, rpm)
 {
-    expect_one("command -v rpmbuild || exit 77; " FILE_A
-               "printf 'Name: x\\nVersion: 1\\nRelease: 1\\nSummary: x\\nLicense: x\\nBuildArch: noarch\\n%%description\\nx\\n"
-               "%%install\\nmkdir -p %%{buildroot}/d; echo secret > %%{buildroot}/d/a\\n%%files\\n/d/a\\n' > x.spec;"
-               "rpmbuild --define \"_topdir $PWD/r\" -bb x.spec; cp r/RPMS/noarch/*.rpm out",
-               "x.rpm", "x.rpm!/d/a");
+    expect_one(
+        "command -v rpmbuild || exit 77; " FILE_A "printf 'Name: x\\nVersion: 1\\nRelease: 1\\nSummary: "
+                                                  "x\\nLicense: x\\nBuildArch: noarch\\n%%description\\nx\\n"
+        "%%install\\nmkdir -p %%{buildroot}/d; echo secret > %%{buildroot}/d/a\\n%%files\\n/d/a\\n' > x.spec;"
+        "rpmbuild --define \"_topdir $PWD/r\" -bb x.spec; cp r/RPMS/noarch/*.rpm out",
+        "x.rpm", "x.rpm!/d/a");
 }
 
 Test(walk, plain_file)
@@ -119,7 +122,8 @@ Test(walk, target_does_not_stand_in_chains)
 
 Test(walk, depth)
 {
-    struct silt_buffer bytes = make(FILE_A "tar cf 1 d; for i in 2 3 4 5; do tar cf $i $((i-1)); done; mv 5 out");
+    struct silt_buffer bytes =
+        make(FILE_A "tar cf 1 d; for i in 2 3 4 5; do tar cf $i $((i-1)); done; mv 5 out");
     struct record_options options = {.name = "5", .root = SILT_WALK_FILE, .limits = {3, 0, 1000, 1 << 28}};
     struct recording *recording = record_walk(silt_buffer_span(&bytes), &options);
     const struct recorded_skip *skip = find_skip(recording, SILT_SKIP_DEPTH);
@@ -201,14 +205,15 @@ Test(walk, too_large_to_hold)
 
 Test(walk, bombs)
 {
-    struct recording *recording =
-        record_made("head -c 40000000 /dev/zero | gzip -9 > z.gz; tar cf out z.gz; echo secret > a; tar rf out a", "x");
+    struct recording *recording = record_made(
+        "head -c 40000000 /dev/zero | gzip -9 > z.gz; tar cf out z.gz; echo secret > a; tar rf out a", "x");
     const struct recorded_skip *skip = find_skip(recording, SILT_SKIP_RATIO);
     cr_assert_not_null(skip);
     cr_expect_str_eq(skip->path, "x!/z.gz");
     cr_expect(record_is(find_record(recording, "x!/a"), "secret\n"));
     recording_free(recording);
-    recording = record_made("head -c 40000000 /dev/zero > z; echo secret > a; zip -q9 out.zip z a; mv out.zip out", "x");
+    recording = record_made(
+        "head -c 40000000 /dev/zero > z; echo secret > a; zip -q9 out.zip z a; mv out.zip out", "x");
     skip = find_skip(recording, SILT_SKIP_RATIO);
     cr_assert_not_null(skip);
     cr_expect_str_eq(skip->path, "x!/z");
@@ -224,8 +229,10 @@ Test(walk, overlapping_zip)
         "import zlib, struct\n"
         "c=zlib.compressobj(9,zlib.DEFLATED,-15); k=b\"secret\\n\"; d=c.compress(k)+c.flush()\n"
         "l=struct.pack(\"<IHHHHHIIIHH\",0x04034b50,20,0,8,0,0,zlib.crc32(k),len(d),len(k),1,0)+b\"a\"\n"
-        "e=b\"\".join(struct.pack(\"<IHHHHHHIIIHHHHHII\",0x02014b50,20,20,0,8,0,0,zlib.crc32(k),len(d),len(k),1,0,0,0,0,0,0)+bytes([65+i%26]) for i in range(300))\n"
-        "open(\"out\",\"wb\").write(l+d+e+struct.pack(\"<IHHHHIIH\",0x06054b50,0,0,300,300,len(e),len(l+d),0))'",
+        "e=b\"\".join(struct.pack(\"<IHHHHHHIIIHHHHHII\",0x02014b50,20,20,0,8,0,0,zlib.crc32(k),len(d),len(k)"
+        ",1,0,0,0,0,0,0)+bytes([65+i%26]) for i in range(300))\n"
+        "open(\"out\",\"wb\").write(l+d+e+struct.pack(\"<IHHHHIIH\",0x06054b50,0,0,300,300,len(e),len(l+d),0)"
+        ")'",
         "x");
     cr_expect(record_is(find_record(recording, "x!/a"), "secret\n"));
     cr_expect_eq(recording->counts.entries, 1);
@@ -236,10 +243,11 @@ Test(walk, overlapping_zip)
 /* What only the central directory leads to is not read, and that is said. */
 Test(walk, hidden_in_a_zip)
 {
-    struct recording *recording = record_made(
-        FILE_A "zip -q0r a.zip d; printf 'MARK-000-END' > m; python3 -c '\n"
-               "b=open(\"a.zip\",\"rb\").read(); i=b.index(b\"PK\\1\\2\"); open(\"out\",\"wb\").write(b[:i]+b\"MARK-000-END\"*3+b[i:])'",
-        "x");
+    struct recording *recording =
+        record_made(FILE_A "zip -q0r a.zip d; printf 'MARK-000-END' > m; python3 -c '\n"
+                           "b=open(\"a.zip\",\"rb\").read(); i=b.index(b\"PK\\1\\2\"); "
+                           "open(\"out\",\"wb\").write(b[:i]+b\"MARK-000-END\"*3+b[i:])'",
+                    "x");
     cr_expect(has_marker(recording, "MARK-000-END"));
     cr_expect(record_is(find_record(recording, "x!/d/a"), "secret\n"));
     cr_expect_not_null(find_skip(recording, SILT_SKIP_HIDDEN));
@@ -248,9 +256,10 @@ Test(walk, hidden_in_a_zip)
 
 Test(walk, behind_a_compressed_stream)
 {
-    struct recording *recording = record_made(
-        FILE_A "gzip -c d/a > out; printf 'garbage MARK-000-END' >> out; echo hidden | gzip -c >> out; printf 'MARK-001-END' >> out",
-        "a.gz");
+    struct recording *recording =
+        record_made(FILE_A "gzip -c d/a > out; printf 'garbage MARK-000-END' >> out; echo hidden | gzip -c "
+                           ">> out; printf 'MARK-001-END' >> out",
+                    "a.gz");
     cr_expect(record_is(find_record(recording, "a.gz!/a"), "secret\n"));
     cr_expect(has_marker(recording, "MARK-000-END"));
     cr_expect(has_marker(recording, "MARK-001-END"));
@@ -261,9 +270,10 @@ Test(walk, behind_a_compressed_stream)
 
 Test(walk, damaged_members)
 {
-    struct recording *recording = record_made(
-        "yes 'some text that is long enough' | head -c 300000 > a; gzip -c a | head -c 400 > a.gz; echo secret > b; tar cf out a.gz b",
-        "x");
+    struct recording *recording =
+        record_made("yes 'some text that is long enough' | head -c 300000 > a; gzip -c a | head -c 400 > "
+                    "a.gz; echo secret > b; tar cf out a.gz b",
+                    "x");
     const struct recorded_skip *skip = find_skip(recording, SILT_SKIP_DAMAGED);
     cr_assert_not_null(skip);
     cr_expect_str_eq(skip->path, "x!/a.gz");
@@ -280,11 +290,14 @@ Test(walk, damaged_members)
 
 Test(walk, names_in_zips)
 {
-    struct recording *recording = record_made(
-        "python3 -c 'import zipfile; z=zipfile.ZipFile(\"out\",\"w\"); z.writestr(\"gr\\u00fc\\u00df\", \"secret\\n\"); z.close()'", "x");
+    struct recording *recording = record_made("python3 -c 'import zipfile; z=zipfile.ZipFile(\"out\",\"w\"); "
+                                              "z.writestr(\"gr\\u00fc\\u00df\", \"secret\\n\"); z.close()'",
+                                              "x");
     cr_expect(record_is(find_record(recording, "x!/gr\xc3\xbc\xc3\x9f"), "secret\n"));
     recording_free(recording);
-    recording = record_made("printf x > $(printf 'caf\\351'); echo secret > $(printf 'caf\\351'); zip -qr a.zip caf*; mv a.zip out", "x");
+    recording = record_made("printf x > $(printf 'caf\\351'); echo secret > $(printf 'caf\\351'); zip -qr "
+                            "a.zip caf*; mv a.zip out",
+                            "x");
     cr_expect(has_marker(recording, "secret\n"));
     recording_free(recording);
 }
@@ -312,7 +325,7 @@ Test(walk, opened_twice)
         struct silt_stream *stream;
         struct silt_entry entry;
         cr_assert_eq(silt_memory_open(silt_buffer_span(&tar), &stream, NULL), SILT_OK);
-        struct silt_walk_source source = {stream, SILT_WALK_TAR, {0}, false};
+        struct silt_walk_source source = {stream, SILT_WALK_TAR, {0}, false, false};
         cr_assert_eq(silt_walk_open(walk, &source, NULL), SILT_OK);
         cr_expect_eq(silt_walk_next(walk, &entry, NULL), SILT_OK);
         cr_expect(silt_span_is_text(entry.path, "a"));
