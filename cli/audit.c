@@ -1,6 +1,6 @@
 /*
- * audit.c: scan targets one after the other and report on all of them. The sink's callbacks keep what they are
- * lent (results.h) and pass it on to the reports that want it at once.
+ * audit.c: scan targets one after the other and report on all of them. The sink's callbacks keep what they
+ * are lent (results.h) and pass it on to the reports that want it at once.
  */
 #include "audit.h"
 
@@ -109,7 +109,8 @@ static bool has_table_on_terminal(const struct silt_audit *audit)
 }
 
 /* A target that could not be opened, or whose scan broke off without an end. */
-static void fail_target(struct silt_audit *audit, const char *name, enum silt_status status, const char *message)
+static void fail_target(struct silt_audit *audit, const char *name, enum silt_status status,
+                        const char *message)
 {
     if (!silt_results_fail(&audit->results, name, status, message)) {
         fail_memory(audit);
@@ -127,8 +128,8 @@ static void fail_target(struct silt_audit *audit, const char *name, enum silt_st
 
 static void scan_target(struct silt_audit *audit, struct silt_scanner *scanner, const char *name)
 {
-    const struct silt_sink sink = {audit, begin_target, take_finding, take_skip, take_problem, end_target,
-                                   show_progress};
+    const struct silt_sink sink = {audit,        begin_target, take_finding, take_skip,
+                                   take_problem, end_target,   show_progress};
     struct silt_error error = {0};
     size_t count_before = audit->results.count;
     enum silt_status status = silt_scanner_scan(scanner, name, &sink, &error);
@@ -140,7 +141,7 @@ static void scan_target(struct silt_audit *audit, struct silt_scanner *scanner, 
         return;
     if (has_begun && !is_open) /* its end was told; only the last word is missing */
         audit->results.targets[audit->results.count - 1].is_complete = false;
-    if (status == SILT_ERR_CANCELLED && has_begun && !is_open)
+    if (!are_pages_good(audit) || (status == SILT_ERR_CANCELLED && has_begun && !is_open))
         return;
     const char *message = error.message[0] != '\0' ? error.message : silt_status_name(status);
     fail_target(audit, name, status, message);
@@ -157,9 +158,11 @@ static void print_incomplete(const struct silt_audit *audit)
             if (silt_skip_is_content((enum silt_skip_reason)reason))
                 skips += target->skips_by_reason[reason];
     }
-    if (audit->is_quiet || has_table_on_terminal(audit) || silt_results_is_complete(&audit->results))
+    if (audit->is_quiet || !are_pages_good(audit) || has_table_on_terminal(audit) ||
+        silt_results_is_complete(&audit->results))
         return;
-    fprintf(stderr, "silt: the scan is incomplete: %" PRIu64 " skipped, %" PRIu64 " problem%s; the report has them\n",
+    fprintf(stderr,
+            "silt: the scan is incomplete: %" PRIu64 " skipped, %" PRIu64 " problem%s; the report has them\n",
             skips, problems, problems == 1 ? "" : "s");
 }
 

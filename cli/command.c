@@ -6,6 +6,7 @@
 #include "escape.h"
 #include "help.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define SILT_COMMAND(name) extern const struct silt_command silt_##name##_command;
@@ -20,17 +21,21 @@ static const struct silt_command *const commands[] = {
 };
 
 static const char *const examples[] = {
-    "docker save myapp | silt scan -", "an image that Docker has",
-    "silt scan image.tar",             "an image, or any archive, in a file",
-    "silt scan dist/app.jar",          "an artifact, with the archives inside it",
+    "docker save myapp | silt scan -",
+    "an image that Docker has",
+    "silt scan image.tar",
+    "an image, or any archive, in a file",
+    "silt scan dist/app.jar",
+    "an artifact, with the archives inside it",
     NULL,
 };
 
 const struct silt_command silt_command_root = {
     .name = "silt",
     .usage = "COMMAND [OPTIONS] [ARGUMENTS]",
-    .text = "Finds credentials in container images and build artifacts: where each one is, which layer and which "
-            "instruction brought it in, and whether a later layer only hides it.",
+    .text =
+        "Finds credentials in container images and build artifacts: where each one is, which layer and which "
+        "instruction brought it in, and whether a later layer only hides it.",
     .examples = examples,
     .commands = commands,
 };
@@ -77,6 +82,14 @@ static int refuse_word(const struct silt_command *command, const char *path, con
         fprintf(stderr, "; did you mean %s?", nearest);
     fprintf(stderr, "\n  %s --help lists them.\n", path);
     return SILT_EXIT_USAGE;
+}
+
+bool silt_command_end_output(void)
+{
+    bool is_written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (!is_written && errno != EPIPE) /* whoever closed the pipe knows */
+        fprintf(stderr, "silt: standard output: %s\n", strerror(errno));
+    return is_written;
 }
 
 int silt_command_run(char *const *words)

@@ -1,6 +1,6 @@
 /*
- * escape.c: show hostile bytes on a terminal. All functions walk the text in units: one character of the text,
- * as it is or escaped. Nothing is allocated.
+ * escape.c: show hostile bytes on a terminal. All functions walk the text in units: one character of the
+ * text, as it is or escaped. Nothing is allocated.
  */
 #include "escape.h"
 
@@ -15,7 +15,8 @@ struct unit {
 };
 
 /* Characters that show nothing or change the direction of what follows: bidi controls, zero-width characters,
- * line and paragraph separators, interlinear marks, tags (Unicode general categories Cf, Zl, Zp and others). */
+ * line and paragraph separators, interlinear marks, tags (Unicode general categories Cf, Zl, Zp and others).
+ */
 static bool is_invisible(uint32_t code)
 {
     static const uint32_t ranges[][2] = {
@@ -125,7 +126,8 @@ void silt_escape_print_ends(FILE *out, struct silt_span text, size_t columns)
         silt_escape_print_start(out, text, columns);
         return;
     }
-    size_t head = print_while_fits(out, text, (columns - 1) / 3); /* the end of a path says more than its start */
+    size_t head =
+        print_while_fits(out, text, (columns - 1) / 3); /* the end of a path says more than its start */
     fputs("…", out);
     for (size_t left = all; left > columns - 1 - head && text.size > 0;) {
         struct unit unit;

@@ -1,6 +1,6 @@
 /*
- * escape.h: show hostile bytes on a terminal. Names and values come from images: a control character could move
- * the cursor or set the clipboard, a bidi control could turn a path around (CVE-2021-42574).
+ * escape.h: show hostile bytes on a terminal. Names and values come from images: a control character could
+ * move the cursor or set the clipboard, a bidi control could turn a path around (CVE-2021-42574).
  */
 #ifndef SILT_CLI_ESCAPE_H
 #define SILT_CLI_ESCAPE_H

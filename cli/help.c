@@ -29,7 +29,8 @@ static void print_option(FILE *out, const struct silt_option *row)
     if (row->letter != '\0')
         snprintf(letter, sizeof letter, "-%c, ", row->letter);
     bool has_value = row->kind != SILT_OPTION_FLAG;
-    snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, has_value ? " " : "", has_value ? row->argument : "");
+    snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, has_value ? " " : "",
+             has_value ? row->argument : "");
     if (row->fallback != NULL)
         snprintf(text, sizeof text, "%s (default %s)", row->help, row->fallback);
     else
@@ -40,6 +41,8 @@ static void print_option(FILE *out, const struct silt_option *row)
 static void print_options(FILE *out, const struct silt_option *rows)
 {
     const char *group = "";
+    if (rows->name == NULL)
+        fputs("\nOptions:\n", out);
     for (; rows->name != NULL; rows++) {
         if (strcmp(rows->group, group) != 0)
             fprintf(out, "\n%s:\n", rows->group);
@@ -75,9 +78,10 @@ static void print_environment(FILE *out, const struct silt_option *rows)
     if (first == NULL)
         return;
     char text[256];
-    snprintf(text, sizeof text,
-             "Options can be set in the environment too: %s stands for --%s, and so on; the command line wins.",
-             first, name);
+    snprintf(
+        text, sizeof text,
+        "Options can be set in the environment too: %s stands for --%s, and so on; the command line wins.",
+        first, name);
     fputc('\n', out);
     silt_wrap_print(out, text, 0, 0, WIDTH);
 }
@@ -94,7 +98,7 @@ int silt_help_print(const struct silt_command *command, const char *path, FILE *
         print_examples(out, command->examples);
     if (command->options != NULL)
         print_environment(out, command->options);
-    return fflush(out) == 0 && ferror(out) == 0 ? SILT_EXIT_CLEAN : SILT_EXIT_USAGE;
+    return out != stdout || silt_command_end_output() ? SILT_EXIT_CLEAN : SILT_EXIT_USAGE;
 }
 
 static int run(const struct silt_command *self, char *const *words)

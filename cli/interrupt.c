@@ -1,6 +1,6 @@
 /*
- * interrupt.c: Ctrl-C and SIGTERM during a scan. A signal handler can only reach file-scope variables; these are the
- * only ones of the command.
+ * interrupt.c: Ctrl-C and SIGTERM during a scan. A signal handler can only reach file-scope variables; these
+ * are the only ones of the command.
  */
 #include "interrupt.h"
 

@@ -1,6 +1,6 @@
 /*
- * interrupt.h: Ctrl-C and SIGTERM during a scan. The first one asks the scan to stop, so that what was found is still
- * reported; the second one ends the process at once.
+ * interrupt.h: Ctrl-C and SIGTERM during a scan. The first one asks the scan to stop, so that what was found
+ * is still reported; the second one ends the process at once.
  */
 #ifndef SILT_CLI_INTERRUPT_H
 #define SILT_CLI_INTERRUPT_H

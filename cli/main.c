@@ -1,6 +1,6 @@
 /*
- * main.c: the silt command. It makes the process fit for hostile input and secrets and hands over to the command
- * that the command line names.
+ * main.c: the silt command. It makes the process fit for hostile input and secrets and hands over to the
+ * command that the command line names.
  */
 #include "command.h"
 

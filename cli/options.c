@@ -121,7 +121,8 @@ static bool set_words(const struct assignment *it)
 static bool set_flag(const struct assignment *it)
 {
     bool is_set = it->value == NULL || strcmp(it->value, "1") == 0 || strcmp(it->value, "true") == 0;
-    bool is_clear = !is_set && (it->value[0] == '\0' || strcmp(it->value, "0") == 0 || strcmp(it->value, "false") == 0);
+    bool is_clear =
+        !is_set && (it->value[0] == '\0' || strcmp(it->value, "0") == 0 || strcmp(it->value, "false") == 0);
     *(bool *)find_field(it) = is_set;
     return is_set || is_clear || refuse(it, "1 or 0");
 }
@@ -176,7 +177,8 @@ static bool refuse_name(const struct silt_option *rows, const char *word, FILE *
     char typed[64];
     snprintf(typed, sizeof typed, "%.*s", (int)strcspn(word, "="), word);
     const char *nearest =
-        names.count > 0 ? silt_options_nearest(typed + strspn(typed, "-"), (const char *const *)names.items) : NULL;
+        names.count > 0 ? silt_options_nearest(typed + strspn(typed, "-"), (const char *const *)names.items)
+                        : NULL;
     if (nearest != NULL)
         fprintf(errors, "; did you mean --%s?", nearest);
     fputc('\n', errors);
@@ -200,8 +202,8 @@ static const struct silt_option *find_letter(const struct silt_option *rows, cha
     return NULL;
 }
 
-/* Parses the option at *words, of which `attached` is a value written into the same word, and moves over a value
- * in the next word. */
+/* Parses the option at *words, of which `attached` is a value written into the same word, and moves over a
+ * value in the next word. */
 static bool parse_value(struct assignment *it, const char *attached, char *const **words)
 {
     if (it->row->kind == SILT_OPTION_FLAG && attached != NULL) {
@@ -212,7 +214,8 @@ static bool parse_value(struct assignment *it, const char *attached, char *const
     if (it->row->kind != SILT_OPTION_FLAG && attached == NULL) {
         it->value = *++*words;
         if (it->value == NULL) {
-            fprintf(it->errors, "silt: %s needs a value: %s %s\n", it->shown_as, it->shown_as, it->row->argument);
+            fprintf(it->errors, "silt: %s needs a value: %s %s\n", it->shown_as, it->shown_as,
+                    it->row->argument);
             --*words;
             return false;
         }

@@ -1,6 +1,6 @@
 /*
- * options.h: options of a command as rows of a table. Parsing and help come from the rows; so will the man page
- * and the shells' completions.
+ * options.h: options of a command as rows of a table. Parsing and help come from the rows; so will the man
+ * page and the shells' completions.
  */
 #ifndef SILT_CLI_OPTIONS_H
 #define SILT_CLI_OPTIONS_H

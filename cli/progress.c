@@ -63,8 +63,9 @@ void silt_progress_print(const struct silt_progress *progress, uint64_t elapsed_
         append(out, size, "layer %d/%d", progress->layer, progress->layer_count);
     append(out, size, "%s", silt_units_print_size(progress->scanned, text));
     if (elapsed_ms >= 500)
-        append(out, size, "%s/s",
-               silt_units_print_size((uint64_t)((double)progress->scanned * 1000 / (double)elapsed_ms), text));
+        append(
+            out, size, "%s/s",
+            silt_units_print_size((uint64_t)((double)progress->scanned * 1000 / (double)elapsed_ms), text));
     append(out, size, "%" PRIu64 " finding%s", progress->findings, progress->findings == 1 ? "" : "s");
 }
 

@@ -11,7 +11,7 @@
 /* Filled by silt_progress_init. */
 struct silt_progress_line {
     FILE *out;
-    bool is_on;       /* a terminal, and wanted */
+    bool is_on; /* a terminal, and wanted */
     bool is_shown;
     unsigned width;
     struct timespec began, last; /* of the target; of the last line shown */

@@ -1,5 +1,5 @@
 /*
- * results.c: copies of what the sink was lent. Strings and spans go to the pool, rows to arrays that double.
+ * results.c: copies of what the sink was lent. Strings and spans go to the stash, rows to arrays that double.
  */
 #include "results.h"
 
@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Room for one more row in an array whose capacity is the next power of two of its count; the new row is zeroed. */
+/* Room for one more row in an array whose capacity is the next power of two of its count; the new row is
+ * zeroed. */
 static void *grow(void *rows, size_t count, size_t row_size)
 {
     bool is_full = (count & (count - 1)) == 0; /* 0, 1, 2, 4, 8 … */
@@ -21,83 +22,86 @@ static void *grow(void *rows, size_t count, size_t row_size)
     return grown;
 }
 
-static bool copy_place(struct silt_pool *pool, const struct silt_place *from, struct silt_place *to)
+static bool copy_place(struct silt_stash *stash, const struct silt_place *from, struct silt_place *to)
 {
     *to = *from;
-    struct silt_span *chain = silt_pool_take(pool, from->chain_count, sizeof *chain);
+    struct silt_span *chain = silt_stash_take(stash, from->chain_count, sizeof *chain);
     to->chain = chain;
     if (chain == NULL)
         return false;
     for (size_t i = 0; i < from->chain_count; i++)
-        if (!silt_pool_copy(pool, from->chain[i], &chain[i]))
+        if (!silt_stash_copy(stash, from->chain[i], &chain[i]))
             return false;
-    return silt_pool_copy(pool, from->path, &to->path);
+    return silt_stash_copy(stash, from->path, &to->path);
 }
 
-static bool copy_layer(struct silt_pool *pool, const struct silt_image_layer *from, struct silt_image_layer *to)
+static bool copy_layer(struct silt_stash *stash, const struct silt_image_layer *from,
+                       struct silt_image_layer *to)
 {
     *to = *from;
-    return silt_pool_copy_text(pool, from->digest, &to->digest) &&
-           silt_pool_copy_text(pool, from->diff_id, &to->diff_id) &&
-           silt_pool_copy_text(pool, from->media_type, &to->media_type) &&
-           silt_pool_copy_text(pool, from->created_by, &to->created_by);
+    return silt_stash_copy_text(stash, from->digest, &to->digest) &&
+           silt_stash_copy_text(stash, from->diff_id, &to->diff_id) &&
+           silt_stash_copy_text(stash, from->media_type, &to->media_type) &&
+           silt_stash_copy_text(stash, from->created_by, &to->created_by);
 }
 
-static bool copy_image(struct silt_pool *pool, const struct silt_image *from, const struct silt_image **out)
+static bool copy_image(struct silt_stash *stash, const struct silt_image *from, const struct silt_image **out)
 {
-    struct silt_image *to = silt_pool_take(pool, 1, sizeof *to);
-    struct silt_image_layer *layers = silt_pool_take(pool, from->layer_count, sizeof *layers);
+    struct silt_image *to = silt_stash_take(stash, 1, sizeof *to);
+    struct silt_image_layer *layers = silt_stash_take(stash, from->layer_count, sizeof *layers);
     if (to == NULL || layers == NULL)
         return false;
     *to = *from;
     to->layers = layers;
     *out = to;
     for (size_t i = 0; i < from->layer_count; i++)
-        if (!copy_layer(pool, &from->layers[i], &layers[i]))
+        if (!copy_layer(stash, &from->layers[i], &layers[i]))
             return false;
-    return silt_pool_copy_text(pool, from->reference, &to->reference) &&
-           silt_pool_copy_text(pool, from->digest, &to->digest) &&
-           silt_pool_copy_text(pool, from->config_digest, &to->config_digest) &&
-           silt_pool_copy_text(pool, from->platform, &to->platform) &&
-           silt_pool_copy_text(pool, from->created, &to->created);
+    return silt_stash_copy_text(stash, from->reference, &to->reference) &&
+           silt_stash_copy_text(stash, from->digest, &to->digest) &&
+           silt_stash_copy_text(stash, from->config_digest, &to->config_digest) &&
+           silt_stash_copy_text(stash, from->platform, &to->platform) &&
+           silt_stash_copy_text(stash, from->created, &to->created);
 }
 
-static bool copy_also_at(struct silt_pool *pool, const struct silt_finding *from, struct silt_finding *to)
+static bool copy_also_at(struct silt_stash *stash, const struct silt_finding *from, struct silt_finding *to)
 {
-    struct silt_place *places = silt_pool_take(pool, from->also_at_count, sizeof *places);
+    struct silt_place *places = silt_stash_take(stash, from->also_at_count, sizeof *places);
     to->also_at = places;
     if (places == NULL)
         return false;
     for (size_t i = 0; i < from->also_at_count; i++)
-        if (!copy_place(pool, &from->also_at[i], &places[i]))
+        if (!copy_place(stash, &from->also_at[i], &places[i]))
             return false;
     return true;
 }
 
-static bool copy_decodings(struct silt_pool *pool, const struct silt_finding *from, struct silt_finding *to)
+static bool copy_decodings(struct silt_stash *stash, const struct silt_finding *from, struct silt_finding *to)
 {
-    const char **names = silt_pool_take(pool, from->decoded_from_count, sizeof *names);
+    const char **names = silt_stash_take(stash, from->decoded_from_count, sizeof *names);
     to->decoded_from = names;
     if (names == NULL)
         return false;
     for (size_t i = 0; i < from->decoded_from_count; i++)
-        if (!silt_pool_copy_text(pool, from->decoded_from[i], &names[i]))
+        if (!silt_stash_copy_text(stash, from->decoded_from[i], &names[i]))
             return false;
     return true;
 }
 
-static bool copy_finding(struct silt_results *results, const struct silt_finding *from, struct silt_finding *to)
+static bool copy_finding(struct silt_results *results, const struct silt_finding *from,
+                         struct silt_finding *to)
 {
-    struct silt_pool *pool = &results->pool;
+    struct silt_stash *stash = &results->stash;
     *to = *from;
     to->secret = (struct silt_span){0};
-    if (results->keeps_secrets && !silt_pool_copy(pool, from->secret, &to->secret))
+    if (results->keeps_secrets && !silt_stash_copy(stash, from->secret, &to->secret))
         return false;
-    return silt_pool_copy(pool, from->redacted, &to->redacted) && copy_place(pool, &from->place, &to->place) &&
-           silt_pool_copy(pool, from->path_bytes, &to->path_bytes) &&
-           silt_pool_copy_text(pool, from->created_by, &to->created_by) && copy_also_at(pool, from, to) &&
-           silt_pool_copy_text(pool, from->validation_detail, &to->validation_detail) &&
-           copy_decodings(pool, from, to);
+    return silt_stash_copy(stash, from->redacted, &to->redacted) &&
+           copy_place(stash, &from->place, &to->place) &&
+           silt_stash_copy(stash, from->path_bytes, &to->path_bytes) &&
+           silt_stash_copy_text(stash, from->created_by, &to->created_by) && copy_also_at(stash, from, to) &&
+           silt_stash_copy_text(stash, from->validation_detail, &to->validation_detail) &&
+           copy_decodings(stash, from, to);
 }
 
 bool silt_results_begin(struct silt_results *results, const struct silt_target_info *info)
@@ -108,9 +112,9 @@ bool silt_results_begin(struct silt_results *results, const struct silt_target_i
     results->targets = targets;
     struct silt_results_target *target = &targets[results->count];
     target->info.kind = info->kind;
-    if (!silt_pool_copy_text(&results->pool, info->name, &target->info.name))
+    if (!silt_stash_copy_text(&results->stash, info->name, &target->info.name))
         return false;
-    if (info->image != NULL && !copy_image(&results->pool, info->image, &target->info.image))
+    if (info->image != NULL && !copy_image(&results->stash, info->image, &target->info.image))
         return false;
     results->count++;
     return true;
@@ -159,8 +163,8 @@ bool silt_results_put_skip(struct silt_results *results, const struct silt_skip 
     target->skips = skips;
     struct silt_skip *copy = &skips[target->skip_count];
     *copy = *skip;
-    if (!copy_place(&results->pool, &skip->place, &copy->place) ||
-        !silt_pool_copy_text(&results->pool, skip->detail, &copy->detail))
+    if (!copy_place(&results->stash, &skip->place, &copy->place) ||
+        !silt_stash_copy_text(&results->stash, skip->detail, &copy->detail))
         return false;
     target->skip_count++;
     return true;
@@ -177,8 +181,8 @@ bool silt_results_put_problem(struct silt_results *results, const struct silt_pr
     target->problems = problems;
     struct silt_problem *copy = &problems[target->problem_count];
     *copy = *problem;
-    if (!copy_place(&results->pool, &problem->place, &copy->place) ||
-        !silt_pool_copy_text(&results->pool, problem->message, &copy->message))
+    if (!copy_place(&results->stash, &problem->place, &copy->place) ||
+        !silt_stash_copy_text(&results->stash, problem->message, &copy->message))
         return false;
     target->problem_count++;
     return true;
@@ -250,8 +254,8 @@ bool silt_results_end(struct silt_results *results, const struct silt_coverage *
 /* What a target that could not be opened was meant to be. */
 static enum silt_target_kind guess_kind(const char *name)
 {
-    static const char *const image_transports[] = {"docker-archive:", "oci:", "oci-archive:", "docker:",
-                                                   "docker-daemon:"};
+    static const char *const image_transports[] = {
+        "docker-archive:", "oci:", "oci-archive:", "docker:", "docker-daemon:"};
     for (size_t i = 0; i < sizeof image_transports / sizeof *image_transports; i++)
         if (strncmp(name, image_transports[i], strlen(image_transports[i])) == 0)
             return SILT_TARGET_IMAGE;
@@ -312,7 +316,7 @@ void silt_results_clear(struct silt_results *results)
         free(results->targets[i].problems);
     }
     free(results->targets);
-    silt_pool_clear(&results->pool);
+    silt_stash_clear(&results->stash);
     results->targets = NULL;
     results->count = 0;
 }

@@ -1,11 +1,12 @@
 /*
  * results.h: everything that a scan told its sink, kept for the reports that are written at the end. The sink
- * only lends; here are copies, in the public structs, so that a report reads borrowed and kept findings alike.
+ * only lends; here are copies, in the public structs, so that a report reads borrowed and kept findings
+ * alike.
  */
 #ifndef SILT_CLI_RESULTS_H
 #define SILT_CLI_RESULTS_H
 
-#include "pool.h"
+#include "stash.h"
 
 #include <silt/sink.h>
 
@@ -20,8 +21,9 @@ struct silt_results_target {
     struct silt_target_info info;
     struct silt_finding *findings; /* in the order of layer, path and offset once the target has ended */
     size_t finding_count;
-    size_t left_out[SILT_CONFIDENCE_HIGH + 1]; /* findings not kept because of --min-confidence, by confidence */
-    struct silt_skip *skips;       /* in the order of layer and path once the target has ended */
+    size_t
+        left_out[SILT_CONFIDENCE_HIGH + 1]; /* findings not kept because of --min-confidence, by confidence */
+    struct silt_skip *skips;                /* in the order of layer and path once the target has ended */
     size_t skip_count;
     uint64_t skips_by_reason[SILT_RESULTS_REASONS]; /* all of them, those without a row too */
     struct silt_problem *problems;
@@ -31,12 +33,13 @@ struct silt_results_target {
     bool is_complete; /* meaningful once it has ended */
 };
 
-/* Zero-initialise, then set keeps_secrets and signatures. The last target is the one that is being scanned. */
+/* Zero-initialise, then set keeps_secrets and signatures. The last target is the one that is being scanned.
+ */
 struct silt_results {
-    struct silt_pool pool;
+    struct silt_stash stash;
     struct silt_results_target *targets;
     size_t count;
-    bool keeps_secrets;                      /* --show-secrets */
+    bool keeps_secrets;                       /* --show-secrets */
     const struct silt_signatures *signatures; /* borrowed */
 };
 

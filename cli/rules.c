@@ -20,7 +20,8 @@ static bool add_own(struct silt_signatures *set)
     char directory[PATH_MAX];
     struct silt_error error = {0};
     if (!silt_datadir_find("signatures", directory)) {
-        fprintf(stderr, "silt: its signatures are not at %s; SILT_DATA_DIR can name the directory above them\n",
+        fprintf(stderr,
+                "silt: its signatures are not at %s; SILT_DATA_DIR can name the directory above them\n",
                 directory);
         return false;
     }
@@ -55,7 +56,8 @@ bool silt_rules_load(struct silt_rules *rules, const struct silt_rules_choice *c
     struct silt_error error = {0};
     if (silt_signatures_new(&rules->set, &error) != SILT_OK)
         return explain(&error);
-    return (only_files || add_own(rules->set)) && add_files(rules->set, choice->files) && choose(rules->set, choice);
+    return (only_files || add_own(rules->set)) && add_files(rules->set, choice->files) &&
+           choose(rules->set, choice);
 }
 
 bool silt_rules_compile(struct silt_rules *rules, const struct silt_rules_choice *choice)

@@ -10,9 +10,9 @@
 
 /* What the options say; all borrowed. */
 struct silt_rules_choice {
-    const struct silt_words *files;         /* --signatures, added to those that came with silt; NULL: none */
+    const struct silt_words *files; /* --signatures, added to those that came with silt; NULL: none */
     const struct silt_words *only, *disable; /* NULL: none */
-    const char *cache_dir;                  /* --cache-dir; NULL: the usual one */
+    const char *cache_dir;                   /* --cache-dir; NULL: the usual one */
     bool no_cache;
 };
 
@@ -29,6 +29,7 @@ bool silt_rules_load(struct silt_rules *rules, const struct silt_rules_choice *c
 /* Compiles them, or finds them compiled. */
 bool silt_rules_compile(struct silt_rules *rules, const struct silt_rules_choice *choice);
 
+/* Frees what was loaded; the rules may be loaded again. */
 void silt_rules_clear(struct silt_rules *rules);
 
 #endif

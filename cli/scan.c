@@ -29,16 +29,18 @@ static const char *const examples[] = {
 
 static const char text[] =
     "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
-    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar stream on "
+    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
+    "stream on "
     "standard input. Without a transport, what a path holds is found out by looking into it.\n\n"
-    "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something could not "
+    "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
+    "could not "
     "be scanned, and there are no findings.";
 
 static bool complain(const char *what, const char *about, const char *why)
 {
     fprintf(stderr, "silt: %s ", what);
     silt_escape_print_text(stderr, about);
-    fprintf(stderr, " %s\n", why);
+    fprintf(stderr, "%s\n", why);
     return false;
 }
 
@@ -54,27 +56,32 @@ static bool open_report(struct silt_audit *audit, const struct silt_scan_setting
                         const struct silt_output *output, const char *path)
 {
     if (audit->report_count == SILT_AUDIT_MOST_REPORTS)
-        return complain("the report", path, "is one too many");
-    for (size_t i = 0; i < audit->report_count; i++)
-        if (strcmp(audit->reports[i].page.path, path) == 0)
-            return complain("two reports cannot go to", strcmp(path, "-") == 0 ? "standard output" : path,
-                            "together; --report FORMAT=FILE names a file for one");
+        return complain("the report", path, " is one too many");
     struct silt_audit_report *report = &audit->reports[audit->report_count];
+    bool is_open = silt_page_open(&report->page, path, settings->show_secrets);
+    if (!is_open) {
+        char why[128];
+        snprintf(why, sizeof why, ": %s", strerror(errno));
+        return complain("cannot write to", report->page.path, why);
+    }
     report->output = output;
-    if (!silt_page_open(&report->page, path, settings->show_secrets))
-        return complain("cannot write to", path, strerror(errno));
     report->page.has_color = report->page.is_terminal && wants_color(settings);
     audit->report_count++;
+    for (size_t i = 0; i + 1 < audit->report_count; i++)
+        if (strcmp(audit->reports[i].page.path, report->page.path) == 0)
+            return complain("two reports cannot go to", report->page.path,
+                            " together; --report FORMAT=FILE names a file for one");
     return true;
 }
 
 /* Opens FORMAT=FILE. */
-static bool open_named_report(struct silt_audit *audit, const struct silt_scan_settings *settings, const char *word)
+static bool open_named_report(struct silt_audit *audit, const struct silt_scan_settings *settings,
+                              const char *word)
 {
     char format[32];
     size_t size = strcspn(word, "=");
     if (word[size] == '\0' || word[size + 1] == '\0')
-        return complain("--report", word, "is not FORMAT=FILE");
+        return complain("--report", word, " is not FORMAT=FILE");
     snprintf(format, sizeof format, "%.*s", (int)size, word);
     const struct silt_output *output = silt_output_find(format);
     if (output == NULL)
@@ -153,7 +160,7 @@ static bool are_targets_good(const struct silt_words *targets)
     }
     for (size_t i = 0; i < targets->count; i++)
         if (strcmp(targets->items[i], "-") == 0 && isatty(STDIN_FILENO) == 1)
-            return complain("target", "-", "reads standard input, which is a terminal: pipe a tar into it");
+            return complain("target", "-", " reads standard input, which is a terminal: pipe a tar into it");
     return true;
 }
 
@@ -163,7 +170,8 @@ static int run(const struct silt_command *command, char *const *words)
     struct silt_words targets = {0};
     struct silt_rules rules = {0};
     int code = SILT_EXIT_USAGE;
-    if (silt_options_parse(command->options, words, &settings, &targets, stderr) && are_targets_good(&targets)) {
+    if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
+        are_targets_good(&targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))

@@ -1,6 +1,6 @@
 /*
- * scan_options.c: the options of `silt scan`, one row each. --show-secrets has no environment variable: it is to be
- * asked for on that run.
+ * scan_options.c: the options of `silt scan`, one row each. --show-secrets has no environment variable: it is
+ * to be asked for on that run.
  */
 #include "scan_options.h"
 

@@ -69,7 +69,8 @@ bool silt_units_parse_duration(const char *text, uint64_t *ms)
         if (!take_number(&text, &number))
             return false;
         uint64_t unit = *text == '\0' && *ms == 0 ? 1000 : take_time_unit(&text);
-        if (unit == 0 || __builtin_mul_overflow(number, unit, &number) || __builtin_add_overflow(*ms, number, ms))
+        if (unit == 0 || __builtin_mul_overflow(number, unit, &number) ||
+            __builtin_add_overflow(*ms, number, ms))
             return false;
     } while (*text != '\0');
     return true;

@@ -9,8 +9,8 @@
 
 enum { SILT_UNITS_TEXT_SIZE = 32 };
 
-/* Reads "none" (0), bytes, or a number with K, M, G or T, each of which "B" or "iB" may follow; they are powers
- * of 1024. False for anything else and for what does not fit. */
+/* Reads "none" (0), bytes, or a number with K, M, G or T, each of which "B" or "iB" may follow; they are
+ * powers of 1024. False for anything else and for what does not fit. */
 bool silt_units_parse_size(const char *text, uint64_t *bytes);
 
 /* Reads "none" (0), seconds, or numbers with ms, s, m or h, as in "1h30m". */

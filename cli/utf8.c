@@ -1,5 +1,6 @@
 /*
- * utf8.c: read UTF-8 that may be broken. Overlong forms, surrogates and what is above U+10FFFF are broken too.
+ * utf8.c: read UTF-8 that may be broken. Overlong forms, surrogates and what is above U+10FFFF are broken
+ * too.
  */
 #include "utf8.h"
 

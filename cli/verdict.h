@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 struct silt_verdict {
-    bool has_failed;       /* wrong usage or configuration, or a report that could not be written */
-    bool has_findings;     /* one at or above --fail-on */
+    bool has_failed;   /* wrong usage or configuration, or a report that could not be written */
+    bool has_findings; /* one at or above --fail-on */
     bool is_complete;
     bool allow_incomplete; /* --allow-incomplete */
 };

@@ -13,7 +13,7 @@ static int run(const struct silt_command *command, char *const *words)
         return SILT_EXIT_USAGE;
     }
     printf("silt %s\n", silt_version());
-    return fflush(stdout) == 0 ? SILT_EXIT_CLEAN : SILT_EXIT_USAGE;
+    return silt_command_end_output() ? SILT_EXIT_CLEAN : SILT_EXIT_USAGE;
 }
 
 const struct silt_command silt_version_command = {

@@ -7,9 +7,9 @@
 #include <silt/finding.h>
 #include <stdio.h>
 
-/* Prints words so that lines end before `width`. The first line goes on from column `at`; the following ones start
- * at column `indent`. A line break in the text starts a new line. Words are escaped for a terminal. Ends with
- * a line break. */
+/* Prints words so that lines end before `width`. The first line goes on from column `at`; the following ones
+ * start at column `indent`. A line break in the text starts a new line. Words are escaped for a terminal.
+ * Ends with a line break. */
 void silt_wrap_print(FILE *out, const char *text, size_t at, size_t indent, size_t width);
 
 /* Prints spaces. */

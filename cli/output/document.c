@@ -145,12 +145,14 @@ static void put_judgement(json_t **object, const struct silt_finding *finding, b
         silt_document_put(object, "secret", silt_document_text(finding->secret));
 }
 
-static void put_place(json_t **object, const struct silt_target_info *target, const struct silt_finding *finding)
+static void put_place(json_t **object, const struct silt_target_info *target,
+                      const struct silt_finding *finding)
 {
     silt_document_put(object, "path", silt_document_text(finding->place.path));
     if (!silt_utf8_is_valid(finding->place.path))
-        silt_document_put(object, "path_bytes",
-                          print_hex(finding->path_bytes.size > 0 ? finding->path_bytes : finding->place.path));
+        silt_document_put(
+            object, "path_bytes",
+            print_hex(finding->path_bytes.size > 0 ? finding->path_bytes : finding->place.path));
     silt_document_put(object, "chain", make_chain(&finding->place));
     silt_document_put(object, "line", json_integer((json_int_t)finding->line));
     silt_document_put(object, "column", json_integer((json_int_t)finding->column));
@@ -175,7 +177,8 @@ json_t *silt_document_finding(const struct silt_target_info *target, const struc
     silt_document_put(&object, "package", json_null());
     silt_document_put(&object, "base", json_false());
     silt_document_put(&object, "validation", make_validation(finding));
-    silt_document_put(&object, "decoded_from", make_strings(finding->decoded_from, finding->decoded_from_count));
+    silt_document_put(&object, "decoded_from",
+                      make_strings(finding->decoded_from, finding->decoded_from_count));
     silt_document_put(&object, "related", json_array());
     silt_document_put(&object, "description", silt_document_string(signature->description));
     silt_document_put(&object, "remediation", silt_document_string(signature->remediation));

@@ -1,8 +1,8 @@
 /*
  * document.h: findings and their places as JSON values, shared by the JSON formats.
  *
- * A function that cannot allocate answers NULL, and a NULL put into an object or array makes that NULL too, so that
- * failure is looked at once, where a value is written. Text from images is repaired (utf8.h).
+ * A function that cannot allocate answers NULL, and a NULL put into an object or array makes that NULL too,
+ * so that failure is looked at once, where a value is written. Text from images is repaired (utf8.h).
  */
 #ifndef SILT_CLI_OUTPUT_DOCUMENT_H
 #define SILT_CLI_OUTPUT_DOCUMENT_H
@@ -11,11 +11,12 @@
 
 #include <jansson.h>
 
-/* How JSON is written: ASCII only, so that no control character or bidi control reaches a terminal, and numbers
- * short. */
-enum { SILT_DOCUMENT_FLAGS = JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4) };
+/* How JSON is written: ASCII only, so that no control character or bidi control reaches a terminal, and
+ * numbers short. */
+enum { SILT_DOCUMENT_FLAGS = JSON_ENCODE_ANY | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(4) };
 
-/* Puts a member into *object and takes the value; *object becomes NULL when either is NULL or memory is out. */
+/* Puts a member into *object and takes the value; *object becomes NULL when either is NULL or memory is out.
+ */
 void silt_document_put(json_t **object, const char *key, json_t *value);
 
 /* The same for the end of an array. */

@@ -1,6 +1,6 @@
 /*
- * instruction.c: a layer's created_by in the words of its Dockerfile. The old builder writes "/bin/sh -c #(nop) "
- * before everything but RUN; BuildKit writes the instruction, for RUN with the shell, and a comment.
+ * instruction.c: a layer's created_by in the words of its Dockerfile. The old builder writes "/bin/sh -c
+ * #(nop) " before everything but RUN; BuildKit writes the instruction, for RUN with the shell, and a comment.
  */
 #include "instruction.h"
 

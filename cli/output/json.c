@@ -1,6 +1,6 @@
 /*
- * json.c: the whole report, schema silt.report/1. The frame is written by hand and each row by itself, so that
- * memory does not grow with the report; a finding is one line.
+ * json.c: the whole report, schema silt.report/1. The frame is written by hand and each row by itself, so
+ * that memory does not grow with the report; a finding is one line.
  */
 #include "document.h"
 #include "output.h"
@@ -95,10 +95,11 @@ static bool print_coverage(FILE *out, const struct silt_results_target *target)
 {
     const struct silt_coverage *coverage = &target->coverage;
     bool is_whole = true;
-    fprintf(out,
-            ",\n  \"coverage\": {\"entries\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"bytes_scanned\": %" PRIu64
-            ", \"archives\": %" PRIu64 ", \"max_depth\": %" PRIu64 ",\n    \"skipped\": [",
-            coverage->entries, coverage->bytes, coverage->bytes_scanned, coverage->archives, coverage->max_depth);
+    fprintf(
+        out,
+        ",\n  \"coverage\": {\"entries\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"bytes_scanned\": %" PRIu64
+        ", \"archives\": %" PRIu64 ", \"max_depth\": %" PRIu64 ",\n    \"skipped\": [",
+        coverage->entries, coverage->bytes, coverage->bytes_scanned, coverage->archives, coverage->max_depth);
     for (size_t i = 0; i < target->skip_count && is_whole; i++) {
         fputs(i > 0 ? ",\n      " : "\n      ", out);
         is_whole = silt_document_print(out, make_skip(&target->skips[i]));
@@ -123,7 +124,8 @@ static bool print_errors(FILE *out, const struct silt_results_target *target)
         skips += target->skips_by_reason[reason];
     if (skips > target->skip_count && is_whole) {
         char message[96];
-        snprintf(message, sizeof message, "%" PRIu64 " more skipped places are not listed", skips - target->skip_count);
+        snprintf(message, sizeof message, "%" PRIu64 " more skipped places are not listed",
+                 skips - target->skip_count);
         fputs(target->problem_count > 0 ? ",\n    " : "\n    ", out);
         is_whole = silt_document_print(
             out, make_error(silt_status_name(SILT_ERR_LIMIT), message, &(struct silt_place){.layer = -1}));

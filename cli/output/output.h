@@ -8,12 +8,13 @@
 #include "page.h"
 #include "results.h"
 
-/* Functions that are NULL are passed over. Each answers false when memory is out; failed writes are kept by the
- * page. */
+/* Functions that are NULL are passed over. Each answers false when memory is out; failed writes are kept by
+ * the page. */
 struct silt_output {
     const char *name;
     /* A finding as it arrives. */
-    bool (*finding)(struct silt_page *page, const struct silt_target_info *target, const struct silt_finding *finding);
+    bool (*finding)(struct silt_page *page, const struct silt_target_info *target,
+                    const struct silt_finding *finding);
     /* A target that has ended. */
     bool (*target)(struct silt_page *page, const struct silt_results_target *target);
     /* The end of the scan. */

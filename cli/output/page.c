@@ -41,10 +41,11 @@ static unsigned find_width(int fd)
 
 bool silt_page_open(struct silt_page *page, const char *path, bool shows_secrets)
 {
-    *page = (struct silt_page){.path = path, .shows_secrets = shows_secrets};
     bool is_stdout = strcmp(path, "-") == 0;
+    *page = (struct silt_page){.path = is_stdout ? "standard output" : path, .shows_secrets = shows_secrets};
     int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-    page->fd = is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, flags, shows_secrets ? 0600 : 0666);
+    page->fd =
+        is_stdout ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, flags, shows_secrets ? 0600 : 0666);
     if (page->fd < 0)
         return false;
     page->is_terminal = isatty(page->fd) == 1;
@@ -57,7 +58,7 @@ bool silt_page_open(struct silt_page *page, const char *path, bool shows_secrets
 
 void silt_page_init(struct silt_page *page, FILE *file, unsigned width)
 {
-    *page = (struct silt_page){.file = file, .width = width, .path = "-", .fd = -1};
+    *page = (struct silt_page){.file = file, .width = width, .path = "", .fd = -1};
 }
 
 bool silt_page_flush(struct silt_page *page)

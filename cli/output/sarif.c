@@ -1,7 +1,8 @@
 /*
- * sarif.c: SARIF 2.1.0 (OASIS, errata 01), as code scanning services read it. One run for the whole scan: rules
- * are the signatures that found something, layers are logical locations, skips and problems are notifications of
- * the invocation. Columns are bytes: SARIF has no word for that, so they are off behind non-ASCII text in a line.
+ * sarif.c: SARIF 2.1.0 (OASIS, errata 01), as code scanning services read it. One run for the whole scan:
+ * rules are the signatures that found something, layers are logical locations, skips and problems are
+ * notifications of the invocation. Columns are bytes: SARIF has no word for that, so they are off behind
+ * non-ASCII text in a line.
  */
 #include "document.h"
 #include "output.h"
@@ -50,7 +51,8 @@ static json_t *end_draft(struct draft *draft)
 /* Whether a reference may stand as a URI: what RFC 3986 allows and nothing else. */
 static bool is_uri(const char *text)
 {
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'()*+,;=%";
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'()*+,;=%";
     return strncmp(text, "https://", 8) == 0 && text[strspn(text, allowed)] == '\0';
 }
 
@@ -86,7 +88,8 @@ static json_t *make_rule_properties(const struct silt_signature *signature)
     if (signature->provider[0] != '\0' && strcmp(signature->provider, "secret") != 0)
         silt_document_append(&tags, silt_document_string(signature->provider));
     silt_document_put(&object, "tags", tags);
-    silt_document_put(&object, "precision", silt_document_string(silt_confidence_name(signature->confidence)));
+    silt_document_put(&object, "precision",
+                      silt_document_string(silt_confidence_name(signature->confidence)));
     silt_document_put(&object, "security-severity", json_string(security_severities[signature->severity]));
     return object;
 }
@@ -107,13 +110,15 @@ static json_t *make_rule(const struct silt_signature *signature)
     return object;
 }
 
-/* Appends a part of a path, percent-encoded (RFC 3986, section 2.1); colons too, so that it names no scheme. */
+/* Appends a part of a path, percent-encoded (RFC 3986, section 2.1); colons too, so that it names no scheme.
+ */
 static void print_uri_part(FILE *out, struct silt_span part)
 {
     for (size_t i = 0; i < part.size; i++) {
         uint8_t byte = part.data[i];
         bool is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                        (byte >= '0' && byte <= '9') || (byte != '\0' && strchr("/-._~!$&'()*+,;=@", byte) != NULL);
+                        (byte >= '0' && byte <= '9') ||
+                        (byte != '\0' && strchr("/-._~!$&'()*+,;=@", byte) != NULL);
         fprintf(out, is_plain ? "%c" : "%%%02X", byte);
     }
 }
@@ -213,7 +218,8 @@ static json_t *make_result_message(const struct silt_finding *finding, bool show
     return make_message(end_draft(&draft));
 }
 
-static json_t *make_result_properties(const struct silt_target_info *target, const struct silt_finding *finding)
+static json_t *make_result_properties(const struct silt_target_info *target,
+                                      const struct silt_finding *finding)
 {
     json_t *object = json_object();
     silt_document_put(&object, "target", silt_document_string(target->name));
@@ -283,10 +289,12 @@ static json_t *make_problem(const struct silt_results_target *target, const stru
     struct draft draft;
     if (!begin_draft(&draft))
         return NULL;
-    print_plain(draft.file, (struct silt_span){(const uint8_t *)target->info.name, strlen(target->info.name)});
+    print_plain(draft.file,
+                (struct silt_span){(const uint8_t *)target->info.name, strlen(target->info.name)});
     fputs(": ", draft.file);
     print_plain(draft.file, (struct silt_span){(const uint8_t *)message, strlen(message)});
-    return make_notification(target, &problem->place, silt_status_name(problem->status), "error", end_draft(&draft));
+    return make_notification(target, &problem->place, silt_status_name(problem->status), "error",
+                             end_draft(&draft));
 }
 
 /* Prints one row of an array; `*count` rows were printed before. */
@@ -297,7 +305,8 @@ static bool print_row(FILE *out, size_t *count, json_t *value)
 }
 
 /* Whether a signature is among those that have a rule already. */
-static bool is_used_before(const struct silt_signature *const *used, size_t count, const struct silt_signature *it)
+static bool is_used_before(const struct silt_signature *const *used, size_t count,
+                           const struct silt_signature *it)
 {
     for (size_t i = 0; i < count; i++)
         if (strcmp(used[i]->id, it->id) == 0)
@@ -307,13 +316,16 @@ static bool is_used_before(const struct silt_signature *const *used, size_t coun
 
 static bool print_rules(FILE *out, const struct silt_results *results)
 {
-    size_t count = 0, room = silt_signatures_count(results->signatures);
-    const struct silt_signature **used = calloc(room + 1, sizeof *used);
+    size_t count = 0, by_severity[SILT_RESULTS_SEVERITIES], all = 1;
+    silt_results_count(results, by_severity);
+    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
+        all += by_severity[i];
+    const struct silt_signature **used = calloc(all, sizeof *used);
     bool is_whole = used != NULL;
     for (size_t i = 0; i < results->count; i++) {
         for (size_t j = 0; j < results->targets[i].finding_count && is_whole; j++) {
             const struct silt_signature *signature = results->targets[i].findings[j].signature;
-            if (count > room || is_used_before(used, count, signature))
+            if (is_used_before(used, count, signature))
                 continue;
             used[count] = signature;
             is_whole = print_row(out, &count, make_rule(signature));

@@ -1,12 +1,14 @@
 /*
- * table.c: the report for people. Findings by target, then by layer with its instruction; then what was looked at
- * and what not; at the end a summary and what to do next. Everything from an image is escaped. Only a terminal
- * gets colour, and only there are long lines cut.
+ * table.c: the report for people. Findings by target, then by layer with its instruction; then what was
+ * looked at and what not; at the end a summary and what to do next. Everything from an image is escaped. Only
+ * a terminal gets colour, and only there are long lines cut.
  */
 #include "escape.h"
 #include "instruction.h"
 #include "output.h"
 #include "place.h"
+#include "style.h"
+#include "summary.h"
 #include "units.h"
 #include "wrap.h"
 
@@ -22,42 +24,13 @@ enum {
     INSTRUCTION_COLUMNS = 200, /* where lines are not cut to a terminal's width */
     SKIPS_SHOWN = 5,
     ALSO_AT_SHOWN = 3,
-    KINDS_SHOWN = 5,
-    RUNNING_TEXT = 100,
 };
 
-static const char BOLD[] = "1", DIM[] = "2", GREEN[] = "32", YELLOW[] = "33", RED[] = "31";
-static const char *const severity_styles[] = {"2", "36", "33", "31", "1;31"};
 static const char *const severity_words[] = {"INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
-
-/* Turns a style on (SGR, ECMA-48 section 8.3.117), and all styles off. */
-static void begin_style(const struct silt_page *page, const char *style)
-{
-    if (page->has_color)
-        fprintf(page->file, "\033[%sm", style);
-}
-
-static void end_style(const struct silt_page *page)
-{
-    if (page->has_color)
-        fputs("\033[0m", page->file);
-}
-
-static void print_styled(const struct silt_page *page, const char *style, const char *text)
-{
-    begin_style(page, style);
-    silt_escape_print_text(page->file, text);
-    end_style(page);
-}
 
 static struct silt_span span_of(const char *text)
 {
     return (struct silt_span){(const uint8_t *)text, strlen(text)};
-}
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 static size_t columns_from(const struct silt_page *page, size_t column)
@@ -99,9 +72,9 @@ static void print_target_head(const struct silt_page *page, const struct silt_ta
 {
     const struct silt_image *image = info->image;
     bool has_reference = image != NULL && image->reference != NULL && image->reference[0] != '\0';
-    print_styled(page, BOLD, has_reference ? image->reference : info->name);
+    silt_style_print(page, SILT_STYLE_BOLD, has_reference ? image->reference : info->name);
     fputc('\n', page->file);
-    begin_style(page, DIM);
+    silt_style_begin(page, SILT_STYLE_DIM);
     fputs(silt_target_kind_name(info->kind), page->file);
     if (image != NULL && image->platform != NULL) {
         fputs(" · ", page->file);
@@ -111,7 +84,7 @@ static void print_target_head(const struct silt_page *page, const struct silt_ta
     for (size_t i = 0; image != NULL && i < image->layer_count; i++)
         layers += !image->layers[i].is_empty;
     if (image != NULL)
-        fprintf(page->file, " · %zu layer%s", layers, plural(layers));
+        fprintf(page->file, " · %zu layer%s", layers, silt_style_plural(layers));
     const char *digest = image == NULL ? NULL : image->digest != NULL ? image->digest : image->config_digest;
     if (digest != NULL) {
         fputs(" · ", page->file);
@@ -121,7 +94,7 @@ static void print_target_head(const struct silt_page *page, const struct silt_ta
         fputs(" · ", page->file);
         silt_escape_print_text(page->file, info->name);
     }
-    end_style(page);
+    silt_style_end(page);
     fputc('\n', page->file);
 }
 
@@ -133,16 +106,16 @@ static void print_layer_head(const struct silt_page *page, const struct silt_tar
     char text[SILT_UNITS_TEXT_SIZE], head[32];
     snprintf(head, sizeof head, index >= 0 ? "Layer %d" : "Image configuration", index);
     fputs("\n  ", page->file);
-    print_styled(page, BOLD, head);
+    silt_style_print(page, SILT_STYLE_BOLD, head);
     const char *digest = layer == NULL ? NULL : layer->digest != NULL ? layer->digest : layer->diff_id;
-    begin_style(page, DIM);
+    silt_style_begin(page, SILT_STYLE_DIM);
     if (digest != NULL) {
         fputs(" · ", page->file);
         print_digest(page->file, digest);
     }
     if (layer != NULL && layer->size_bytes > 0)
         fprintf(page->file, " · %s", silt_units_print_size(layer->size_bytes, text));
-    end_style(page);
+    silt_style_end(page);
     fputc('\n', page->file);
     if (layer != NULL && layer->created_by != NULL)
         print_instruction(page, layer->created_by, 2);
@@ -165,7 +138,7 @@ static void print_finding_notes(const struct silt_page *page, const struct silt_
 {
     FILE *out = page->file;
     silt_wrap_space(out, TEXT_COLUMN);
-    begin_style(page, DIM);
+    silt_style_begin(page, SILT_STYLE_DIM);
     fprintf(out, "%s confidence", silt_confidence_name(finding->confidence));
     if (finding->validation_detail != NULL && finding->validation_detail[0] != '\0') {
         fputs(" · ", out);
@@ -175,15 +148,15 @@ static void print_finding_notes(const struct silt_page *page, const struct silt_
         fputs(i == 0 ? " · decoded from " : ", ", out);
         silt_escape_print_text(out, finding->decoded_from[i]);
     }
-    end_style(page);
+    silt_style_end(page);
     if (finding->place.state != SILT_PRESENT) {
         fputs(" · ", out);
-        begin_style(page, YELLOW);
+        silt_style_begin(page, SILT_STYLE_YELLOW);
         fputs(silt_state_name(finding->place.state), out);
         if (finding->removed_in >= 0)
             fprintf(out, " by layer %d", finding->removed_in);
         fputs(", but still in the image", out);
-        end_style(page);
+        silt_style_end(page);
     }
     fputc('\n', out);
 }
@@ -193,14 +166,14 @@ static void print_also_at(const struct silt_page *page, const struct silt_findin
     for (size_t i = 0; i < finding->also_at_count && i < ALSO_AT_SHOWN; i++) {
         const struct silt_place *place = &finding->also_at[i];
         silt_wrap_space(page->file, TEXT_COLUMN);
-        begin_style(page, DIM);
+        silt_style_begin(page, SILT_STYLE_DIM);
         fputs("also at ", page->file);
         print_place(page, place, columns_from(page, TEXT_COLUMN + 8 + 24));
         if (place->layer >= 0)
             fprintf(page->file, ", layer %d", place->layer);
         if (place->state != SILT_PRESENT)
             fprintf(page->file, ", %s", silt_state_name(place->state));
-        end_style(page);
+        silt_style_end(page);
         fputc('\n', page->file);
     }
     if (finding->also_at_count > ALSO_AT_SHOWN) {
@@ -217,9 +190,9 @@ static void print_finding(const struct silt_page *page, const struct silt_target
     const char *word = severity_words[finding->severity];
     fputc('\n', out);
     silt_wrap_space(out, SEVERITY_COLUMN);
-    print_styled(page, severity_styles[finding->severity], word);
+    silt_style_print(page, silt_style_severities[finding->severity], word);
     silt_wrap_space(out, TEXT_COLUMN - SEVERITY_COLUMN - strlen(word));
-    print_styled(page, BOLD, finding->signature->name);
+    silt_style_print(page, SILT_STYLE_BOLD, finding->signature->name);
     fputs("  ", out);
     struct silt_span value = page->shows_secrets ? finding->secret : finding->redacted;
     if (page->shows_secrets)
@@ -271,13 +244,13 @@ static void print_coverage(const struct silt_page *page, const struct silt_cover
     silt_units_print_count(coverage->entries, entries);
     silt_units_print_count(coverage->archives, archives);
     fputs("\n  ", page->file);
-    begin_style(page, DIM);
-    fprintf(page->file, "Scanned %s in %s entr%s", silt_units_print_size(coverage->bytes_scanned, bytes), entries,
-            coverage->entries == 1 ? "y" : "ies");
+    silt_style_begin(page, SILT_STYLE_DIM);
+    fprintf(page->file, "Scanned %s in %s entr%s", silt_units_print_size(coverage->bytes_scanned, bytes),
+            entries, coverage->entries == 1 ? "y" : "ies");
     if (coverage->archives > 0)
-        fprintf(page->file, " and %s archive%s", archives, plural(coverage->archives));
+        fprintf(page->file, " and %s archive%s", archives, silt_style_plural(coverage->archives));
     fprintf(page->file, ", %s", silt_units_print_duration(coverage->duration_ms, time));
-    end_style(page);
+    silt_style_end(page);
     fputc('\n', page->file);
 }
 
@@ -293,13 +266,13 @@ static void print_lost_row(const struct silt_page *page, const struct silt_place
         print_place(page, place, columns_from(page, 40));
         fputs("  ", out);
     }
-    begin_style(page, DIM);
+    silt_style_begin(page, SILT_STYLE_DIM);
     fputs(what, out);
     if (detail != NULL && detail[0] != '\0') {
         fputs(": ", out);
         silt_escape_print_text(out, detail);
     }
-    end_style(page);
+    silt_style_end(page);
     fputc('\n', out);
 }
 
@@ -315,11 +288,12 @@ static uint64_t print_skip_counts(const struct silt_page *page, const struct sil
         if (count == 0 || silt_skip_is_content(reason) != of_content)
             continue;
         if (all == 0)
-            print_styled(page, of_content ? YELLOW : DIM, of_content ? "  Not scanned: " : "  Passed over: ");
-        begin_style(page, of_content ? YELLOW : DIM);
+            silt_style_print(page, of_content ? SILT_STYLE_YELLOW : SILT_STYLE_DIM,
+                             of_content ? "  Not scanned: " : "  Passed over: ");
+        silt_style_begin(page, of_content ? SILT_STYLE_YELLOW : SILT_STYLE_DIM);
         fprintf(page->file, "%s%s %s", all > 0 ? ", " : "", silt_units_print_count(count, text),
                 silt_skip_reason_name(reason));
-        end_style(page);
+        silt_style_end(page);
         all += count;
     }
     if (all > 0)
@@ -348,7 +322,7 @@ static void print_problems(const struct silt_page *page, const struct silt_resul
     for (size_t i = 0; i < target->problem_count; i++) {
         const struct silt_problem *problem = &target->problems[i];
         fputs("  ", page->file);
-        print_styled(page, RED, "Could not be read:");
+        silt_style_print(page, SILT_STYLE_RED, "Could not be read:");
         fputc('\n', page->file);
         print_lost_row(page, &problem->place, silt_status_name(problem->status), problem->message);
     }
@@ -369,139 +343,5 @@ static bool print_target(struct silt_page *page, const struct silt_results_targe
     return is_whole;
 }
 
-static void print_counts(const struct silt_page *page, const size_t by_severity[SILT_RESULTS_SEVERITIES])
-{
-    const char *before = ": ";
-    for (int severity = SILT_RESULTS_SEVERITIES - 1; severity >= 0; severity--) {
-        if (by_severity[severity] == 0)
-            continue;
-        fputs(before, page->file);
-        begin_style(page, severity_styles[severity]);
-        fprintf(page->file, "%zu %s", by_severity[severity], silt_severity_name((enum silt_severity)severity));
-        end_style(page);
-        before = ", ";
-    }
-}
-
-static void print_left_out(const struct silt_page *page, const struct silt_results *results)
-{
-    size_t low = 0, medium = 0;
-    for (size_t i = 0; i < results->count; i++) {
-        low += results->targets[i].left_out[SILT_CONFIDENCE_LOW];
-        medium += results->targets[i].left_out[SILT_CONFIDENCE_MEDIUM];
-    }
-    if (medium > 0)
-        fprintf(page->file, "%zu more at medium confidence, see --min-confidence medium\n", medium);
-    if (low > 0)
-        fprintf(page->file, "%zu more at low confidence, see --min-confidence low\n", low);
-}
-
-static void print_summary(const struct silt_page *page, const struct silt_results *results, size_t count,
-                          const size_t by_severity[SILT_RESULTS_SEVERITIES])
-{
-    fputc('\n', page->file);
-    if (count > 0) {
-        char text[64];
-        snprintf(text, sizeof text, "%zu secret%s", count, plural(count));
-        print_styled(page, BOLD, text);
-        if (results->count > 1)
-            fprintf(page->file, " in %zu targets", results->count);
-        print_counts(page, by_severity);
-        fputc('\n', page->file);
-    }
-    bool is_complete = silt_results_is_complete(results);
-    if (count == 0) {
-        print_styled(page, is_complete ? GREEN : BOLD, "No secrets found");
-        fputs(is_complete ? "\n" : " in what could be read\n", page->file);
-    }
-    print_left_out(page, results);
-    if (!is_complete) {
-        print_styled(page, YELLOW, "The scan is incomplete");
-        fputs(": see above for what was not scanned\n", page->file);
-    }
-}
-
-/* The kinds of secret found, each once, the worst first. */
-struct kinds {
-    const struct silt_signature *items[KINDS_SHOWN];
-    size_t count;
-    bool has_more;
-};
-
-static void add_kind(struct kinds *kinds, const struct silt_signature *signature)
-{
-    for (size_t i = 0; i < kinds->count; i++)
-        if (strcmp(kinds->items[i]->id, signature->id) == 0)
-            return;
-    kinds->has_more = kinds->has_more || kinds->count == KINDS_SHOWN;
-    if (kinds->count < KINDS_SHOWN)
-        kinds->items[kinds->count++] = signature;
-}
-
-static void add_kinds(struct kinds *kinds, const struct silt_results_target *target, enum silt_severity severity)
-{
-    for (size_t i = 0; i < target->finding_count; i++)
-        if (target->findings[i].severity == severity)
-            add_kind(kinds, target->findings[i].signature);
-}
-
-static void collect_kinds(const struct silt_results *results, struct kinds *kinds)
-{
-    for (int severity = SILT_CRITICAL; severity >= SILT_INFO; severity--)
-        for (size_t i = 0; i < results->count; i++)
-            add_kinds(kinds, &results->targets[i], (enum silt_severity)severity);
-}
-
-static bool has_removed(const struct silt_results *results)
-{
-    for (size_t i = 0; i < results->count; i++)
-        for (size_t j = 0; j < results->targets[i].finding_count; j++)
-            if (results->targets[i].findings[j].place.state != SILT_PRESENT)
-                return true;
-    return false;
-}
-
-/* What to do next. */
-static void print_advice(const struct silt_page *page, const struct silt_results *results)
-{
-    struct kinds kinds = {0};
-    size_t width = page->width < RUNNING_TEXT ? page->width : RUNNING_TEXT;
-    collect_kinds(results, &kinds);
-    fputc('\n', page->file);
-    print_styled(page, BOLD, "What to do next");
-    fputs("\n  ", page->file);
-    silt_wrap_print(page->file,
-                    "Whoever can pull the image or read the artifact has these secrets: revoke each one, make a "
-                    "new one, and keep it out of the build (RUN --mount=type=secret).",
-                    2, 2, width);
-    if (has_removed(results)) {
-        fputs("  ", page->file);
-        silt_wrap_print(page->file,
-                        "Deleting a file in a later layer only hides it: build again without it.", 2, 2, width);
-    }
-    for (size_t i = 0; i < kinds.count; i++) {
-        fputs("\n  ", page->file);
-        print_styled(page, BOLD, kinds.items[i]->name);
-        begin_style(page, DIM);
-        fprintf(page->file, "  silt signatures show %s", kinds.items[i]->id);
-        end_style(page);
-        fputs("\n    ", page->file);
-        silt_wrap_print(page->file, kinds.items[i]->remediation, 4, 4, width);
-    }
-    fputs(kinds.has_more ? "\n  More kinds were found; " : "\n  ", page->file);
-    fputs("--format json has everything about every finding.\n", page->file);
-}
-
-static bool print_end(struct silt_page *page, const struct silt_results *results)
-{
-    size_t by_severity[SILT_RESULTS_SEVERITIES], count = 0;
-    silt_results_count(results, by_severity);
-    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
-        count += by_severity[i];
-    print_summary(page, results, count, by_severity);
-    if (count > 0)
-        print_advice(page, results);
-    return true;
-}
-
-const struct silt_output silt_table_output = {.name = "table", .target = print_target, .end = print_end};
+const struct silt_output silt_table_output = {
+    .name = "table", .target = print_target, .end = silt_summary_print};
