@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "scan/overlap.h"
 #include "scan/secret.h"
+#include "scan/watch.h"
 
 /* One window of the subject being looked at. */
 struct view {
