@@ -77,8 +77,13 @@ SILT_MUST_USE enum silt_status silt_frame_read(struct silt_frame *frame, struct 
 SILT_MUST_USE enum silt_status silt_frame_hold(struct silt_frame *frame, uint64_t max_size,
                                                struct silt_error *error);
 
+/* Frees the reader and what was held for it. */
 void silt_frame_close_reader(struct silt_frame *frame);
+
+/* Frees the decoder and the streams over it; body is NULL then. */
 void silt_frame_close_decoder(struct silt_frame *frame);
+
+/* Frees the frame, not the stream it was opened over; NULL is allowed. */
 void silt_frame_free(struct silt_frame *frame);
 
 #endif

@@ -39,6 +39,8 @@ struct silt_reader_setup {
 
 struct silt_reader;
 
+/* Begins to read a container. The setup is copied, what it points to is borrowed. A container that libarchive
+ * refuses is opened all the same: it has no entries and is damaged. */
 SILT_MUST_USE enum silt_status silt_reader_open(const struct silt_reader_setup *setup,
                                                 struct silt_reader **out, struct silt_error *error);
 
@@ -56,6 +58,7 @@ struct silt_check *silt_reader_check(struct silt_reader *reader, uint64_t *base)
 /* After the rest of the input was handed out: adds what was lost. */
 void silt_reader_finish(struct silt_reader *reader, struct silt_losses *losses);
 
+/* Frees the reader; its last entry is not valid any more. NULL is allowed. */
 void silt_reader_free(struct silt_reader *reader);
 
 #endif

@@ -1,10 +1,11 @@
 /*
  * walk.h: all entries of a stream, nested archives flattened: the one iterator that the scan floor pulls.
  *
- * The walk looks at content, never at names: a compressed stream is decoded, an archive in it is walked, all to
- * max_depth, with an explicit stack. What is neither archive nor compressed is handed out as a FILE. An archive
- * that turns out to be damaged, encrypted, too deep or too large is reported as a skip, and its bytes that could
- * not be handed out as content of entries are handed out as RAW: nothing hides behind the archive parser.
+ * The walk looks at content, never at names: a compressed stream is decoded, an archive in it is walked, all
+ * to max_depth, with an explicit stack. What is neither archive nor compressed is handed out as a FILE. An
+ * archive that turns out to be damaged, encrypted, too deep or too large is reported as a skip, and its bytes
+ * that could not be handed out as content of entries are handed out as RAW: nothing hides behind the archive
+ * parser.
  */
 #ifndef SILT_ARCHIVE_WALK_H
 #define SILT_ARCHIVE_WALK_H
@@ -26,7 +27,8 @@ struct silt_walk_counts {
     uint64_t entries, archives, max_depth;
 };
 
-/* Makes a walk, to be opened on one stream after another. Limits and report are copied. Belongs to one thread. */
+/* A walk with limits and a receiver of skips, both copied; `report` is called from within silt_walk_next and
+ * from within peeks at content. A walk belongs to one thread. Free it with silt_walk_free. */
 SILT_MUST_USE enum silt_status silt_walk_new(const struct silt_walk_limits *limits,
                                              const struct silt_report *report, struct silt_walk **out,
                                              struct silt_error *error);
@@ -42,10 +44,10 @@ enum silt_walk_root {
 struct silt_walk_source {
     struct silt_stream *stream; /* borrowed until the walk ends or is freed */
     enum silt_walk_root root;
-    struct silt_span name;      /* clean path of the file; copied */
-    bool is_target;             /* the file is the target itself: it does not stand in chains */
-    bool is_flat;               /* entries of the outermost archive are handed out as they are, even those that
-                                   are archives or compressed themselves */
+    struct silt_span name; /* clean path of the file; copied */
+    bool is_target;        /* the file is the target itself: it does not stand in chains */
+    bool is_flat;          /* entries of the outermost archive are handed out as they are, even those that
+                              are archives or compressed themselves */
 };
 
 /* Starts over with another stream; buffers are kept. */
