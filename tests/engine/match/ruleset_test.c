@@ -284,31 +284,40 @@ Test(ruleset, builds_for_all_levels_and_finds_one)
     cr_expect_neq(access(cache, F_OK), 0);
 }
 
+/* Opens the ruleset again and again, removing the file now and then. No assertions: Criterion's are for its
+ * own process. */
+static int fill_cache(int number, const char *file)
+{
+    struct silt_ruleset_paths paths = {.cache_dir = sub_dir("cache/deep")};
+    for (int round = 0; round < 10; round++) {
+        struct silt_ruleset *ruleset;
+        if (silt_ruleset_open(set, &paths, &ruleset, NULL) != SILT_OK)
+            return 1;
+        silt_ruleset_free(ruleset);
+        if (round % 3 == number % 3)
+            unlink(file);
+    }
+    return 0;
+}
+
 Test(ruleset, several_processes_may_fill_one_cache, .timeout = 120)
 {
     add(SIGNATURE("a.token", "tok_[0-9]{20}"));
+    silt_ruleset_free(open_cached());
+    const char *file = cache_file();
     pid_t children[6];
     for (int i = 0; i < 6; i++) {
         children[i] = fork();
-        if (children[i] != 0)
-            continue;
-        for (int round = 0; round < 10; round++) {
-            struct silt_ruleset_paths paths = {.cache_dir = sub_dir("cache/deep")};
-            struct silt_ruleset *ruleset;
-            if (silt_ruleset_open(set, &paths, &ruleset, NULL) != SILT_OK)
-                _exit(1);
-            silt_ruleset_free(ruleset);
-            if (round % 3 == i % 3)
-                unlink(cache_file());
-        }
-        _exit(0);
+        if (children[i] == 0)
+            _exit(fill_cache(i, file));
     }
     for (int i = 0; i < 6; i++) {
         int status;
         cr_assert_eq(waitpid(children[i], &status, 0), children[i]);
         cr_expect_eq(status, 0);
     }
-    silt_ruleset_free(open_cached());
-    silt_ruleset_free(open_cached());
+    struct silt_ruleset *ruleset = open_cached();
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 12);
+    silt_ruleset_free(ruleset);
     cr_expect_not_null(cache_file());
 }

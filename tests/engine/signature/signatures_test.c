@@ -117,7 +117,7 @@ static const char *const wrong[][3] = {
     {"{\"id\":\"a.b\"," BODY ",\"pattern\":\"x\",\"min_score\":\"1\"}", "a.b", "\"min_score\""},
     {"{\"id\":\"a.b\"," BODY ",\"pattern\":\"x\",\"companion\":\"c.d\"}", "a.b", "\"companion\""},
     {"{\"id\":\"a.b\"," BODY ",\"pattern\":\"x\",\"companion\":{\"within\":3}}", "a.b",
-     "companion.signature"},
+     "\"companion\""},
     {"{\"id\":\"a.b\"," BODY ",\"pattern\":\"x\",\"examples\":{\"mtch\":[]}}", "a.b", "examples"},
     {"{\"id\":\"a.b\"," BODY ",\"pattern\":\"x\",\"examples\":{\"match\":[[1]]}}", "a.b", "examples.match"},
     {"{\"id\":\"a.b\"," BODY ",\"pattern\":\"x\",\"disabled\":1}", "a.b", "\"disabled\""},
