@@ -469,21 +469,10 @@ enum silt_status silt_prefilter_take(const char *prefilter, const char *pattern,
                                      struct silt_error *error)
 {
     struct silt_arena arena = {0};
-    struct silt_node *tree = NULL, *given = NULL;
-    struct progress progress = {0};
-    *out = (struct silt_prefilter){0};
-    enum silt_status status = measure(prefilter, &arena, &given, out, error);
-    out->reach = out->width;
-    if (status == SILT_OK && given != NULL) {
-        struct cutter cutter = {.arena = &arena};
-        cut(&cutter, given, &progress);
-        out->is_open = begins_open(given);
-    }
-    out->weight = progress.weight;
+    struct silt_node *tree = NULL;
+    enum silt_status status = silt_prefilter_derive(prefilter, out, error);
     if (status == SILT_OK)
         status = measure(pattern, &arena, &tree, out, error);
-    if (status == SILT_OK)
-        status = silt_buffer_append(&out->expression, silt_span_text(prefilter), error);
     silt_arena_clear(&arena);
     return status;
 }
