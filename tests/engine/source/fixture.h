@@ -62,7 +62,8 @@ static inline void fixture_write(const char *path, struct silt_span bytes)
     }
     FILE *file = fopen(path, "wb");
     cr_assert_not_null(file, "%s", path);
-    cr_assert_eq(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
+    if (bytes.size > 0)
+        cr_assert_eq(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
     fclose(file);
 }
 

@@ -105,9 +105,10 @@ static void make_deep(int depth)
     int fd = open(fixture_path("t"), O_RDONLY | O_DIRECTORY);
     for (int i = 0; i < depth; i++) {
         int file = openat(fd, "z", O_WRONLY | O_CREAT, 0666);
-        cr_assert_eq(write(file, "z", 1), 1);
+        bool is_made = write(file, "z", 1) == 1 && mkdirat(fd, "d", 0777) == 0;
         close(file);
-        cr_assert_eq(mkdirat(fd, "d", 0777), 0);
+        if (!is_made)
+            cr_assert_fail("cannot make the tree");
         int next = openat(fd, "d", O_RDONLY | O_DIRECTORY);
         close(fd);
         fd = next;
@@ -118,24 +119,24 @@ static void make_deep(int depth)
 /* The files come after the directories, so that every directory is gone back to. */
 Test(tree, deep_without_many_descriptors, .timeout = 60)
 {
-    enum { DEPTH = 300 };
+    enum { DEPTH = 100 };
     make_deep(DEPTH);
     struct silt_source *source = open_tree();
     struct silt_blob blob;
     enum silt_status status;
-    size_t count = 0;
+    size_t count = 0, wrong = 0;
     int highest = 0;
     while ((status = source->ops->next(source, &blob, NULL)) == SILT_OK) {
         struct silt_span bytes;
-        cr_assert_null(blob.skip);
-        cr_assert_eq(silt_stream_peek(blob.content, 1, &bytes, NULL), SILT_OK);
-        cr_expect_eq(blob.name.size, 2 * (DEPTH - 1 - count) + 1);
+        bool is_read = blob.skip == NULL && silt_stream_peek(blob.content, 1, &bytes, NULL) == SILT_OK;
+        wrong += !is_read || blob.name.size != 2 * (DEPTH - 1 - count) + 1;
         int fd = dup(0);
         highest = fd > highest ? fd : highest;
         close(fd);
         count++;
     }
     cr_expect_eq(status, SILT_END);
+    cr_expect_eq(wrong, 0);
     cr_expect_eq(count, DEPTH);
     cr_expect_lt(highest, 64);
     silt_source_free(source);
