@@ -43,7 +43,12 @@ static size_t piece_size(struct silt_span bytes)
         const uint8_t *zero = memchr(bytes.data, 0, bytes.size);
         return zero != NULL ? (size_t)(zero - bytes.data) : bytes.size;
     }
+    static const uint8_t zeros[64] = {0};
     size_t size = 1;
+    while (bytes.size - size >= sizeof zeros && memcmp(bytes.data + size, zeros, sizeof zeros) == 0)
+        size += sizeof zeros;
+    while (bytes.size - size >= 8 && memcmp(bytes.data + size, zeros, 8) == 0)
+        size += 8;
     while (size < bytes.size && bytes.data[size] == 0)
         size++;
     return size;

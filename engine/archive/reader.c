@@ -16,8 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Output of one packed entry below which its ratio does not matter. */
-enum { RATIO_FREE = 1024 * 1024, DETAIL_SIZE = 256 };
+/* RATIO_FREE: output of one packed entry below which its ratio does not matter. EMPTY_DEFLATE: size of
+ * nothing, which some tools write for directories. */
+enum { RATIO_FREE = 1024 * 1024, EMPTY_DEFLATE = 2, DETAIL_SIZE = 256 };
 
 struct content {
     struct silt_stream stream;
@@ -139,7 +140,13 @@ static void end_content(struct silt_reader *reader)
     reader->content.is_ended = true;
     if (reader->setup.format->is_stored || is_held(reader))
         return;
-    archive_read_data_skip(reader->archive); /* takes the packed bytes that the last block came from */
+    uint64_t start = position(reader);
+    bool is_file = archive_entry_filetype(reader->entry) == AE_IFREG;
+    if (!is_file)
+        reader->ledger.phase = SILT_LEDGER_HEADER; /* libarchive passes over what a directory holds */
+    archive_read_data_skip(reader->archive);       /* takes the packed bytes that the last block came from */
+    if (is_file || position(reader) - start <= EMPTY_DEFLATE)
+        reader->ledger.phase = SILT_LEDGER_PACKED;
     settle(reader);
 }
 

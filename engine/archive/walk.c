@@ -254,6 +254,8 @@ static enum silt_status look(struct silt_frame *frame, struct silt_error *error)
         status = silt_frame_guess(frame->stored, &guess, error);
     if (status != SILT_OK || guess.codec == NULL)
         return status;
+    if (frame->rest_count == 0)
+        frame->walk->counts.archives++;
     struct silt_error why = {0};
     status = silt_frame_decode(frame, guess.codec, &frame->walk->limits, &why);
     if (status == SILT_OK)
@@ -272,6 +274,7 @@ static enum silt_status open_reader(struct silt_frame *frame, const struct silt_
 {
     struct silt_walk *walk = frame->walk;
     frame->step = SILT_FRAME_TAIL;
+    walk->counts.archives += !frame->is_begun && frame->codec == NULL;
     if (format->use == SILT_FORMAT_HELD) {
         enum silt_status status = silt_frame_hold(frame, walk->limits.max_memory / 4, error);
         if (status == SILT_ERR_LIMIT)
@@ -296,6 +299,7 @@ static enum silt_status hand_out_prefix(struct silt_frame *frame, const struct s
 {
     struct silt_span head;
     uint64_t size;
+    frame->walk->counts.archives += !frame->is_begun && frame->codec == NULL;
     frame->is_begun = true;
     enum silt_status status = silt_stream_peek(frame->body, SILT_STREAM_PEEK_MAX, &head, error);
     if (status != SILT_OK || !format->prefix_size(head, &size)) {

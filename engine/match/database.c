@@ -4,6 +4,7 @@
 #include "match/database.h"
 
 #include "base/error.h"
+#include "base/hasher.h"
 
 #include <stdlib.h>
 

@@ -63,7 +63,7 @@ static int by_name(const void *a, const void *b)
 /* Finds by name once the songs are sorted, following a few links. */
 static struct song *find_song(const struct tape *tape, const char *name)
 {
-    for (int hops = 0; name != NULL && hops < 8; hops++) {
+    for (int hops = 0; name != NULL && tape->songs.count > 0 && hops < 8; hops++) {
         const struct song key = {.name = name};
         struct song *found = bsearch(&key, tape->songs.items, tape->songs.count, sizeof key, by_name);
         if (found == NULL || found->target == NULL)

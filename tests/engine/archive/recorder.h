@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "stream/memory.h"
+#include "tar_maker.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

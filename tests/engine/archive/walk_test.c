@@ -92,7 +92,7 @@ Test(walk, rpm)
 {
     expect_one(
         "command -v rpmbuild || exit 77; " FILE_A "printf 'Name: x\\nVersion: 1\\nRelease: 1\\nSummary: "
-                                                  "x\\nLicense: x\\nBuildArch: noarch\\n%%description\\nx\\n"
+        "x\\nLicense: x\\nBuildArch: noarch\\n%%description\\nx\\n"
         "%%install\\nmkdir -p %%{buildroot}/d; echo secret > %%{buildroot}/d/a\\n%%files\\n/d/a\\n' > x.spec;"
         "rpmbuild --define \"_topdir $PWD/r\" -bb x.spec; cp r/RPMS/noarch/*.rpm out",
         "x.rpm", "x.rpm!/d/a");
@@ -252,6 +252,76 @@ Test(walk, hidden_in_a_zip)
     cr_expect(record_is(find_record(recording, "x!/d/a"), "secret\n"));
     cr_expect_not_null(find_skip(recording, SILT_SKIP_HIDDEN));
     recording_free(recording);
+}
+
+/* libarchive passes over what a directory holds: it comes out raw, and that is said. */
+Test(walk, directory_with_content_in_a_zip)
+{
+    struct recording *recording =
+        record_made("python3 -c '\n"
+                    "import zipfile\n"
+                    "z=zipfile.ZipFile(\"out\",\"w\"); z.writestr(zipfile.ZipInfo(\"x/\"), "
+                    "b\"MARK-000-END\"); z.writestr(\"a\", b\"b\"); z.close()'",
+                    "x");
+    cr_expect(has_marker(recording, "MARK-000-END"));
+    cr_expect_not_null(find_skip(recording, SILT_SKIP_HIDDEN));
+    recording_free(recording);
+}
+
+Test(walk, counts)
+{
+    struct recording *recording = record_made(
+        FILE_A "zip -qr i.zip d; tar czf m.tar.gz i.zip; zip -q out.zip m.tar.gz; mv out.zip out", "o.zip");
+    cr_expect_eq(recording->counts.archives, 3);
+    cr_expect_eq(recording->counts.max_depth, 3);
+    cr_expect_eq(recording->counts.entries, 2);
+    recording_free(recording);
+}
+
+/* A zip that holds itself would never end. */
+Test(walk, nesting_without_end)
+{
+    struct recording *recording = record_made(
+        "echo secret > x; for i in $(seq 40); do zip -q y.zip x; mv y.zip x; done; mv x out", "x");
+    cr_expect_not_null(find_skip(recording, SILT_SKIP_DEPTH));
+    cr_expect_eq(recording->counts.max_depth, 8);
+    recording_free(recording);
+    recording =
+        record_made("echo secret > x; for i in $(seq 40); do gzip -nc x > y; mv y x; done; mv x out", "x");
+    cr_expect_not_null(find_skip(recording, SILT_SKIP_DEPTH));
+    recording_free(recording);
+}
+
+Test(walk, flat)
+{
+    struct silt_buffer bytes = make(FILE_A "zip -qr i.zip d; tar cf out i.zip d");
+    struct record_options options = {.root = SILT_WALK_TAR, .is_flat = true};
+    struct recording *recording = record_walk(silt_buffer_span(&bytes), &options);
+    cr_expect_not_null(find_record(recording, "i.zip"));
+    cr_expect_null(find_record(recording, "i.zip!/d/a"));
+    cr_expect(record_is(find_record(recording, "d/a"), "secret\n"));
+    recording_free(recording);
+    silt_buffer_clear(&bytes);
+}
+
+/* A root in random pieces, through every kind of frame. */
+Test(walk, pieces_make_no_difference)
+{
+    struct silt_buffer bytes =
+        make(FILE_A "head -c 70000 /dev/urandom > r; zip -qr i.zip d r; tar czf m.tgz i.zip d; 7z a s.7z d;"
+                    "find d r | cpio -o -H newc > c; zip -q out.zip m.tgz s.7z c r; mv out.zip out");
+    struct recording *whole = record_file(silt_buffer_span(&bytes), "x");
+    cr_expect_eq(whole->skip_count, 0);
+    for (unsigned seed = 1; seed < 10; seed++) {
+        struct record_options options = {.root = SILT_WALK_FILE, .name = "x", .seed = seed};
+        struct recording *pieces = record_walk(silt_buffer_span(&bytes), &options);
+        cr_expect_eq(whole->count, pieces->count);
+        cr_expect(silt_span_equal(silt_buffer_span(&whole->all), silt_buffer_span(&pieces->all)), "seed %u",
+                  seed);
+        recording_free(pieces);
+    }
+    recording_free(whole);
+    silt_buffer_clear(&bytes);
 }
 
 Test(walk, behind_a_compressed_stream)
