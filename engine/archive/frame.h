@@ -41,9 +41,11 @@ struct silt_frame {
     size_t container_count; /* containers around itself */
     bool is_tar;            /* by decree: SILT_WALK_TAR */
     bool is_begun;          /* a part of it was recognised and handed out */
-    unsigned rest_count;    /* compressed streams tried behind the first one */
-    uint64_t rest_bytes;    /* behind the first compressed stream, not zero padding */
-    uint64_t rest_offset;   /* of the first of them */
+    bool is_failed;         /* the decoder did not reach its end; reported */
+    struct silt_losses losses;
+    unsigned rest_count;  /* compressed streams tried behind the first one */
+    uint64_t rest_bytes;  /* behind the first compressed stream, not zero padding */
+    uint64_t rest_offset; /* of the first of them */
     enum silt_frame_step step;
     struct silt_gap gap;
     struct silt_raw raw;
