@@ -14,21 +14,15 @@ struct account {
     size_t signatures, errors, warnings;
 };
 
-static void print_row(const char *path, const char *id, const char *kind, const char *message)
-{
-    silt_escape_print_text(stdout, path);
-    printf(": %s%s%s: ", id, id[0] != '\0' ? ": " : "", kind);
-    silt_escape_print_text(stdout, message);
-    putchar('\n');
-}
-
 static bool take_lint(void *context, const struct silt_lint *lint)
 {
     struct account *account = context;
     account->errors += lint->is_error;
     account->warnings += !lint->is_error;
-    print_row(lint->signature->file, lint->signature->id, lint->is_error ? "error" : "warning",
-              lint->message);
+    silt_escape_print_text(stdout, lint->signature->file);
+    printf(": %s: %s: ", lint->signature->id, lint->is_error ? "error" : "warning");
+    silt_escape_print_text(stdout, lint->message);
+    putchar('\n');
     return true;
 }
 
@@ -42,7 +36,8 @@ static void lint_path(struct account *account, const char *path)
     if (is_good)
         account->signatures += silt_signatures_count(set);
     if (!is_good || silt_ruleset_lint(set, take_lint, account, &error) != SILT_OK) {
-        print_row(path, "", "error", error.message);
+        silt_escape_print_text(stdout, error.message); /* names the file */
+        putchar('\n');
         account->errors++;
     }
     silt_signatures_free(set);
