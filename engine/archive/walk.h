@@ -26,6 +26,7 @@ struct silt_walk_counts {
     uint64_t entries, archives, max_depth;
 };
 
+/* Makes a walk, to be opened on one stream after another. Limits and report are copied. Belongs to one thread. */
 SILT_MUST_USE enum silt_status silt_walk_new(const struct silt_walk_limits *limits,
                                              const struct silt_report *report, struct silt_walk **out,
                                              struct silt_error *error);
@@ -43,6 +44,8 @@ struct silt_walk_source {
     enum silt_walk_root root;
     struct silt_span name;      /* clean path of the file; copied */
     bool is_target;             /* the file is the target itself: it does not stand in chains */
+    bool is_flat;               /* entries of the outermost archive are handed out as they are, even those that
+                                   are archives or compressed themselves */
 };
 
 /* Starts over with another stream; buffers are kept. */
@@ -58,7 +61,13 @@ SILT_MUST_USE enum silt_status silt_walk_next(struct silt_walk *walk, struct sil
 /* For the RAW entry handed out last: the place in its container of an offset in its content. */
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset);
 
+/* Leaves the container around the entry handed out last, and all containers around that but the outermost: what is
+ * left of them stays unseen. The walk goes on behind them. */
+void silt_walk_leave(struct silt_walk *walk);
+
+/* What the walk has met since it was opened. */
 void silt_walk_count(const struct silt_walk *walk, struct silt_walk_counts *out);
+/* Frees it; NULL is allowed. */
 void silt_walk_free(struct silt_walk *walk);
 
 #endif

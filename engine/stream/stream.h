@@ -2,9 +2,9 @@
  * stream.h: a source of bytes that is looked at and then consumed.
  *
  * The contract that every stream keeps (tests/engine/stream runs it over all of them):
- *   - peek answers OK with at least `want` bytes, or fewer but at least one if the stream ends or fails before
- *     that; END when nothing is left; a failure only when nothing is left that came before it. So every good
- *     byte is seen before its error is.
+ *   - peek answers OK with at least `want` bytes, or fewer but at least one if the stream ends or fails
+ * before that; END when nothing is left; a failure only when nothing is left that came before it. So every
+ * good byte is seen before its error is.
  *   - the bytes stay valid until the next call on the stream.
  *   - consume takes at most what the last peek answered.
  *   - END and failures repeat.
@@ -34,8 +34,7 @@ struct silt_stream {
 };
 
 static inline SILT_MUST_USE enum silt_status silt_stream_peek(struct silt_stream *stream, size_t want,
-                                                              struct silt_span *out,
-                                                              struct silt_error *error)
+                                                              struct silt_span *out, struct silt_error *error)
 {
     return stream->ops->peek(stream, want, out, error);
 }
@@ -52,6 +51,12 @@ static inline void silt_stream_free(struct silt_stream *stream)
     if (stream != NULL)
         stream->ops->free(stream);
 }
+
+/* Peeks at least `want` bytes that must be there (at most SILT_STREAM_PEEK_MAX). If the stream ends before,
+ * that is SILT_ERR_CORRUPT "truncated WHAT"; if it fails before, its failure. In both cases what was left is
+ * consumed. */
+SILT_MUST_USE enum silt_status silt_stream_need(struct silt_stream *stream, size_t want, const char *what,
+                                                struct silt_span *out, struct silt_error *error);
 
 /* Consumes everything that is left. OK at the end of the stream, else its failure. */
 SILT_MUST_USE enum silt_status silt_stream_drain(struct silt_stream *stream, struct silt_error *error);

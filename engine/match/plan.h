@@ -1,0 +1,31 @@
+/*
+ * plan.h: what of a set of signatures is to be compiled, checked for all that would lose matches.
+ */
+#ifndef SILT_MATCH_PLAN_H
+#define SILT_MATCH_PLAN_H
+
+#include "base/arena.h"
+#include "match/database.h"
+#include "match/ruleset.h"
+
+struct silt_plan {
+    struct silt_arena arena;       /* text of the expressions */
+    struct silt_array expressions; /* of struct silt_expression, in order of id */
+    struct silt_rule *rules;       /* one for each signature */
+    size_t rule_count;
+};
+
+/* The part of one signature: its expression and reach, which is bounded, as is the width of its pattern
+ * (SILT_WINDOW_MARGIN). Otherwise SILT_ERR_USAGE that says what is wrong, without file and id. `weight` and
+ * `is_open` as in prefilter.h. Text is taken from the arena. */
+SILT_MUST_USE enum silt_status silt_plan_signature(const struct silt_signature *signature,
+                                                   struct silt_arena *arena,
+                                                   struct silt_expression *expression, unsigned *reach,
+                                                   unsigned *weight, bool *is_open, struct silt_error *error);
+
+/* The parts of all signatures; errors name file and id. Clear `out` in any case. */
+SILT_MUST_USE enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_plan *out,
+                                              struct silt_error *error);
+void silt_plan_clear(struct silt_plan *plan);
+
+#endif

@@ -1,0 +1,397 @@
+/*
+ * prefilter.c: cuts the tree of a pattern down to what is selective.
+ *
+ * The plain idea: read the pattern from its beginning and weigh each byte; a fixed byte weighs most, a letter
+ * or digit next to nothing. Once four fixed bytes (or their like) and a few bytes of a set behind them are
+ * there, that is enough, and the rest is cut off. Long bounded repeats, which cost Hyperscan most, are mostly
+ * in that rest.
+ */
+#include "match/prefilter.h"
+
+#include "base/error.h"
+#include "match/regex.h"
+
+enum {
+    WEIGHT_ENOUGH = 4 * SILT_PREFILTER_BYTE,  /* then only a few bytes of a set are added */
+    WEIGHT_USEFUL = 3 * SILT_PREFILTER_BYTE,  /* least for leaving out what stands before */
+    WEIGHT_PLENTY = 24 * SILT_PREFILTER_BYTE, /* then the expression ends at once */
+    TAIL_ENOUGH = 4,                          /* bytes of a set behind WEIGHT_ENOUGH */
+    GAP_WIDTH = 8,                            /* a wider optional part is not worth its cost */
+    LEAD_PARTS_MAX = 16,                      /* parts that may be left out at the beginning */
+    LEAD_WIDTH_MAX = 256,                     /* and their bytes: confirming searches them */
+    ROUNDS_MAX = 64,                          /* of a repeated group that are weighed one by one */
+    DEEP_MAX = 4,                             /* choices in choices that are derived one by one */
+};
+
+/* What has been gathered on the way through the tree. */
+struct progress {
+    unsigned weight;
+    unsigned tail; /* bytes of sets since weight was enough */
+    bool is_done;
+};
+
+struct cutter {
+    struct silt_arena *arena;
+    bool is_out_of_memory;
+};
+
+/* How much a byte of a set says, in twelfths of a fixed byte. Letters and digits are everywhere in text. */
+static unsigned set_weight(const struct silt_charset *set)
+{
+    unsigned count = silt_charset_count(set);
+    if (count <= 2)
+        return SILT_PREFILTER_BYTE;
+    if (count <= 4)
+        return 6;
+    if (count <= 10)
+        return 4;
+    if (count <= 16)
+        return 2;
+    return count <= 40 ? 1 : 0;
+}
+
+static struct silt_node *own(struct cutter *cutter, struct silt_node *node)
+{
+    if (node == NULL)
+        cutter->is_out_of_memory = true;
+    return node;
+}
+
+static struct silt_node *copy(struct cutter *cutter, const struct silt_node *node)
+{
+    return own(cutter, silt_node_copy(cutter->arena, node));
+}
+
+/* Takes one byte of a set into account. */
+static void weigh(struct progress *progress, const struct silt_charset *set)
+{
+    unsigned weight = set_weight(set);
+    if (weight < SILT_PREFILTER_BYTE && progress->weight >= WEIGHT_ENOUGH)
+        progress->tail += silt_charset_count(set) > 200 ? TAIL_ENOUGH : 1;
+    progress->weight += weight;
+    progress->is_done = progress->tail >= TAIL_ENOUGH || progress->weight >= WEIGHT_PLENTY;
+}
+
+static struct silt_node *cut(struct cutter *cutter, const struct silt_node *node, struct progress *progress);
+
+static struct silt_node *cut_sequence(struct cutter *cutter, const struct silt_node *node,
+                                      struct progress *progress)
+{
+    struct silt_node *sequence = own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));
+    for (const struct silt_node *child = node->first; child != NULL && sequence != NULL;
+         child = child->next) {
+        struct silt_node *part = cut(cutter, child, progress);
+        if (part == NULL)
+            return NULL;
+        silt_node_put(sequence, part);
+        if (progress->is_done)
+            break;
+    }
+    return sequence;
+}
+
+/* Ends in a choice only if each of its branches has enough; otherwise the choice stays whole. */
+static struct silt_node *cut_choice(struct cutter *cutter, const struct silt_node *node,
+                                    struct progress *progress)
+{
+    struct silt_node *choice = own(cutter, silt_node_new(cutter->arena, SILT_NODE_CHOICE));
+    struct progress least = {.weight = UINT32_MAX};
+    bool is_done = true;
+    for (const struct silt_node *child = node->first; child != NULL && choice != NULL; child = child->next) {
+        struct progress branch = *progress;
+        struct silt_node *part = cut(cutter, child, &branch);
+        if (part == NULL)
+            return NULL;
+        silt_node_put(choice, part);
+        is_done = is_done && branch.is_done;
+        if (branch.weight < least.weight)
+            least = branch;
+    }
+    *progress = least;
+    progress->is_done = is_done;
+    return is_done ? choice : copy(cutter, node);
+}
+
+static struct silt_node *new_repeat(struct cutter *cutter, const struct silt_node *node, uint32_t min,
+                                    uint32_t max)
+{
+    struct silt_node *repeat = copy(cutter, node);
+    if (repeat != NULL) {
+        repeat->min = min;
+        repeat->max = max;
+    }
+    return repeat;
+}
+
+/* May be nothing, so it adds no weight; a wide gap ends the expression if there is enough already. */
+static struct silt_node *cut_optional(struct cutter *cutter, const struct silt_node *node,
+                                      struct progress *progress)
+{
+    progress->is_done = progress->weight >= WEIGHT_ENOUGH && silt_node_width_max(node) > GAP_WIDTH;
+    return progress->is_done ? own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE))
+                             : copy(cutter, node);
+}
+
+static struct silt_node *cut_run(struct cutter *cutter, const struct silt_node *node,
+                                 struct progress *progress)
+{
+    uint32_t needed = 0;
+    while (needed < node->min && !progress->is_done) {
+        weigh(progress, &node->first->set);
+        needed++;
+    }
+    return progress->is_done ? new_repeat(cutter, node, needed, needed) : copy(cutter, node);
+}
+
+/* A repeated group: its first rounds if they are enough, else all of it. */
+static struct silt_node *cut_rounds(struct cutter *cutter, const struct silt_node *node,
+                                    struct progress *progress)
+{
+    struct silt_node *sequence = own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));
+    for (uint32_t i = 0; i < node->min && i < ROUNDS_MAX && sequence != NULL; i++) {
+        struct silt_node *part = cut(cutter, node->first, progress);
+        if (part == NULL)
+            return NULL;
+        silt_node_put(sequence, part);
+        if (progress->is_done)
+            return sequence;
+    }
+    return copy(cutter, node);
+}
+
+static struct silt_node *cut_repeat(struct cutter *cutter, const struct silt_node *node,
+                                    struct progress *progress)
+{
+    if (node->min == 0)
+        return cut_optional(cutter, node, progress);
+    if (node->first->kind == SILT_NODE_SET)
+        return cut_run(cutter, node, progress);
+    return cut_rounds(cutter, node, progress);
+}
+
+/* The part of a tree that is enough, and what it weighs. */
+static struct silt_node *cut(struct cutter *cutter, const struct silt_node *node, struct progress *progress)
+{
+    switch (node->kind) {
+    case SILT_NODE_SET:
+        weigh(progress, &node->set);
+        return copy(cutter, node);
+    case SILT_NODE_REPEAT:
+        return cut_repeat(cutter, node, progress);
+    case SILT_NODE_CHOICE:
+        return cut_choice(cutter, node, progress);
+    default:
+        return cut_sequence(cutter, node, progress);
+    }
+}
+
+/* Whether a part at the beginning says little: optional, or a run of one large set. */
+static bool is_weak(const struct silt_node *node)
+{
+    if (silt_node_width_min(node) == 0)
+        return true;
+    if (node->kind == SILT_NODE_REPEAT)
+        node = node->first;
+    return node->kind == SILT_NODE_SET && set_weight(&node->set) < 4;
+}
+
+/* A sequence of the node and all behind it in its parent. */
+static struct silt_node tail_of(struct silt_node *node)
+{
+    return (struct silt_node){.kind = SILT_NODE_SEQUENCE, .first = node};
+}
+
+/* Leaves out weak parts at the beginning as long as what follows weighs enough alone; answers the new
+ * beginning. */
+static struct silt_node *skip_lead(struct cutter *cutter, struct silt_node *first, uint32_t *lead)
+{
+    for (int i = 0; i < LEAD_PARTS_MAX && first->next != NULL && is_weak(first); i++) {
+        struct progress progress = {0};
+        struct silt_node rest = tail_of(first->next);
+        uint32_t width = silt_node_width_max(first);
+        if (cut(cutter, &rest, &progress) == NULL || width > LEAD_WIDTH_MAX - *lead)
+            break;
+        unsigned wanted = silt_node_width_min(first) == 0 ? WEIGHT_USEFUL : WEIGHT_ENOUGH;
+        if (progress.weight < wanted)
+            break;
+        *lead += width;
+        first = first->next;
+    }
+    return first;
+}
+
+/* Cuts a repeat at the beginning to its least count: {3,20} to {3}. */
+static struct silt_node *shorten_lead(struct cutter *cutter, struct silt_node *first, uint32_t *lead)
+{
+    if (first->kind != SILT_NODE_REPEAT || first->min == 0 || first->min == first->max ||
+        first->first->kind != SILT_NODE_SET || first->max - first->min > LEAD_WIDTH_MAX - *lead)
+        return first;
+    struct silt_node *shortened = new_repeat(cutter, first, first->min, first->min);
+    if (shortened == NULL)
+        return first;
+    *lead += first->max - first->min;
+    shortened->next = first->next;
+    return shortened;
+}
+
+/* Takes optional parts off the end and cuts repeats there to their least count: each would only give more
+ * ends. */
+static void trim_end(struct silt_node *sequence)
+{
+    struct silt_node *last = NULL;
+    for (struct silt_node *child = sequence->first; child != NULL; child = child->next)
+        if (silt_node_width_min(child) > 0)
+            last = child;
+    sequence->last = last;
+    if (last == NULL) {
+        sequence->first = NULL;
+        return;
+    }
+    last->next = NULL;
+    if (last->kind == SILT_NODE_REPEAT)
+        last->max = last->min;
+}
+
+/* A tree cut to an expression: what stands, how far its ends are from a match's start, its weight. */
+struct cutting {
+    struct silt_node *node;
+    uint32_t reach;
+    unsigned weight;
+    bool is_open;
+};
+
+static bool begins_open(const struct silt_node *node)
+{
+    const struct silt_node *first = node->first;
+    return first != NULL && first->kind == SILT_NODE_REPEAT && first->first->kind == SILT_NODE_SET &&
+           first->max - first->min > GAP_WIDTH && silt_charset_count(&first->first->set) > 60;
+}
+
+static struct cutting cut_line(struct cutter *cutter, struct silt_node *sequence)
+{
+    struct cutting cutting = {0};
+    uint32_t lead = 0;
+    struct progress progress = {0};
+    if (sequence->first == NULL)
+        return cutting;
+    struct silt_node *first = skip_lead(cutter, sequence->first, &lead);
+    struct silt_node rest = tail_of(shorten_lead(cutter, first, &lead));
+    cutting.node = cut(cutter, &rest, &progress);
+    if (cutting.node == NULL)
+        return cutting;
+    trim_end(cutting.node);
+    uint32_t width = silt_node_width_max(cutting.node);
+    cutting.reach = width > UINT32_MAX - lead ? UINT32_MAX : width + lead;
+    cutting.weight = progress.weight;
+    cutting.is_open = begins_open(cutting.node);
+    return cutting;
+}
+
+static struct cutting cut_tree(struct cutter *cutter, struct silt_node *node, int deep);
+
+/* A pattern that is a choice as a whole: each branch on its own. */
+static struct cutting cut_branches(struct cutter *cutter, struct silt_node *choice, int deep)
+{
+    struct cutting all = {.node = own(cutter, silt_node_new(cutter->arena, SILT_NODE_CHOICE)),
+                          .weight = UINT32_MAX};
+    for (struct silt_node *child = choice->first; child != NULL && all.node != NULL; child = child->next) {
+        struct cutting one = cut_tree(cutter, child, deep + 1);
+        if (one.node == NULL)
+            return (struct cutting){0};
+        silt_node_put(all.node, one.node);
+        all.reach = one.reach > all.reach ? one.reach : all.reach;
+        all.weight = one.weight < all.weight ? one.weight : all.weight;
+        all.is_open = all.is_open || one.is_open;
+    }
+    return all;
+}
+
+static struct cutting cut_tree(struct cutter *cutter, struct silt_node *node, int deep)
+{
+    if (node->kind == SILT_NODE_SEQUENCE && node->first != NULL && node->first->next == NULL)
+        node = node->first;
+    if (node->kind == SILT_NODE_CHOICE && deep < DEEP_MAX)
+        return cut_branches(cutter, node, deep);
+    if (node->kind == SILT_NODE_SEQUENCE)
+        return cut_line(cutter, node);
+    struct silt_node *sequence = own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));
+    struct silt_node *only = copy(cutter, node);
+    if (sequence == NULL || only == NULL)
+        return (struct cutting){0};
+    silt_node_put(sequence, only);
+    return cut_line(cutter, sequence);
+}
+
+static enum silt_status take_whole(const char *pattern, struct silt_prefilter *out, struct silt_error *error)
+{
+    out->is_approximate = true;
+    out->reach = UINT32_MAX;
+    return silt_buffer_append(&out->expression, silt_span_text(pattern), error);
+}
+
+static enum silt_status derive(struct silt_node *tree, struct silt_arena *arena, struct silt_prefilter *out,
+                               struct silt_error *error)
+{
+    struct cutter cutter = {.arena = arena};
+    if (silt_node_width_min(tree) == 0)
+        return silt_error_set(error, SILT_ERR_USAGE, "the pattern matches the empty text");
+    struct cutting cutting = cut_tree(&cutter, tree, 0);
+    if (cutter.is_out_of_memory || cutting.node == NULL)
+        return silt_error_memory(error);
+    out->reach = cutting.reach;
+    out->weight = cutting.weight;
+    out->is_open = cutting.is_open;
+    return silt_node_print(cutting.node, &out->expression, error);
+}
+
+/* A failure to understand is no failure: only memory is. */
+static enum silt_status measure(const char *pattern, struct silt_arena *arena, struct silt_node **tree,
+                                struct silt_prefilter *out, struct silt_error *error)
+{
+    enum silt_status status = silt_regex_parse(silt_span_text(pattern), arena, tree, NULL);
+    if (status == SILT_ERR_MEMORY)
+        return silt_error_memory(error);
+    out->width = status == SILT_OK ? silt_node_width_max(*tree) : UINT32_MAX;
+    return SILT_OK;
+}
+
+enum silt_status silt_prefilter_derive(const char *pattern, struct silt_prefilter *out,
+                                       struct silt_error *error)
+{
+    struct silt_arena arena = {0};
+    struct silt_node *tree = NULL;
+    *out = (struct silt_prefilter){0};
+    enum silt_status status = measure(pattern, &arena, &tree, out, error);
+    if (status == SILT_OK)
+        status = tree != NULL ? derive(tree, &arena, out, error) : take_whole(pattern, out, error);
+    silt_arena_clear(&arena);
+    return status;
+}
+
+enum silt_status silt_prefilter_take(const char *prefilter, const char *pattern, struct silt_prefilter *out,
+                                     struct silt_error *error)
+{
+    struct silt_arena arena = {0};
+    struct silt_node *tree = NULL, *given = NULL;
+    struct progress progress = {0};
+    *out = (struct silt_prefilter){0};
+    enum silt_status status = measure(prefilter, &arena, &given, out, error);
+    out->reach = out->width;
+    if (status == SILT_OK && given != NULL) {
+        struct cutter cutter = {.arena = &arena};
+        cut(&cutter, given, &progress);
+        out->is_open = begins_open(given);
+    }
+    out->weight = progress.weight;
+    if (status == SILT_OK)
+        status = measure(pattern, &arena, &tree, out, error);
+    if (status == SILT_OK)
+        status = silt_buffer_append(&out->expression, silt_span_text(prefilter), error);
+    silt_arena_clear(&arena);
+    return status;
+}
+
+void silt_prefilter_clear(struct silt_prefilter *prefilter)
+{
+    silt_buffer_clear(&prefilter->expression);
+}

@@ -1,0 +1,108 @@
+/*
+ * file.c: reading descriptors, in blocks of 256 KiB: large enough that the system call does not show, small
+ * enough to stay in the second-level cache until it is used.
+ */
+#include "stream/file.h"
+
+#include "base/error.h"
+#include "stream/refill.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { BLOCK_SIZE = 256 * 1024 };
+
+struct file {
+    struct silt_refill refill;
+    int fd;
+    uint64_t position, end; /* of a range: what to read next, and where it ends */
+};
+
+static enum silt_status read_failure(int code, struct silt_error *error)
+{
+    return silt_error_set(error, SILT_ERR_IO, "cannot read: %s", strerrordesc_np(code));
+}
+
+static enum silt_status file_fill(struct silt_refill *refill, uint8_t *room, size_t size, size_t *made,
+                                  struct silt_error *error)
+{
+    struct file *file = (struct file *)refill;
+    ssize_t got;
+    do {
+        got = read(file->fd, room, size);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return read_failure(errno, error);
+    *made = (size_t)got;
+    return got > 0 ? SILT_OK : SILT_END;
+}
+
+static enum silt_status range_fill(struct silt_refill *refill, uint8_t *room, size_t size, size_t *made,
+                                   struct silt_error *error)
+{
+    struct file *file = (struct file *)refill;
+    uint64_t rest = file->end - file->position;
+    if (rest == 0)
+        return SILT_END;
+    ssize_t got;
+    do {
+        got = pread(file->fd, room, size < rest ? size : (size_t)rest, (off_t)file->position);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return read_failure(errno, error);
+    if (got == 0)
+        return silt_error_set(error, SILT_ERR_CORRUPT,
+                              "truncated file: it ends at %" PRIu64 ", expected %" PRIu64 " bytes",
+                              file->position, file->end);
+    *made = (size_t)got;
+    file->position += (uint64_t)got;
+    return SILT_OK;
+}
+
+static const struct silt_refill_ops file_ops = {file_fill, NULL};
+static const struct silt_refill_ops range_ops = {range_fill, NULL};
+
+static enum silt_status open_file(int fd, const struct silt_refill_ops *ops, size_t capacity,
+                                  struct file **out, struct silt_error *error)
+{
+    struct file *file = malloc(sizeof *file);
+    if (file == NULL)
+        return silt_error_memory(error);
+    enum silt_status status = silt_refill_init(&file->refill, ops, capacity, error);
+    if (status != SILT_OK) {
+        free(file);
+        return status;
+    }
+    file->fd = fd;
+    file->position = file->end = 0;
+    *out = file;
+    return SILT_OK;
+}
+
+enum silt_status silt_file_open(int fd, struct silt_stream **out, struct silt_error *error)
+{
+    struct file *file;
+    enum silt_status status = open_file(fd, &file_ops, BLOCK_SIZE, &file, error);
+    if (status == SILT_OK)
+        *out = &file->refill.stream;
+    return status;
+}
+
+enum silt_status silt_file_open_range(int fd, uint64_t offset, uint64_t size, struct silt_stream **out,
+                                      struct silt_error *error)
+{
+    if (offset > INT64_MAX || size > INT64_MAX - offset)
+        return silt_error_set(error, SILT_ERR_CORRUPT, "file range %" PRIu64 "+%" PRIu64 " is too large",
+                              offset, size);
+    struct file *file;
+    size_t capacity = size < BLOCK_SIZE ? (size_t)size + 1 : BLOCK_SIZE;
+    enum silt_status status = open_file(fd, &range_ops, capacity, &file, error);
+    if (status != SILT_OK)
+        return status;
+    file->position = offset;
+    file->end = offset + size;
+    *out = &file->refill.stream;
+    return SILT_OK;
+}
