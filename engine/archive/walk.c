@@ -688,6 +688,14 @@ uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_off
     return walk->raw != NULL ? silt_gap_offset(&walk->raw->gap, content_offset) : content_offset;
 }
 
+void silt_walk_leave(struct silt_walk *walk)
+{
+    walk->cap.inner = NULL;
+    walk->capped = NULL;
+    while (walk->frames.count > 1)
+        pop(walk);
+}
+
 void silt_walk_count(const struct silt_walk *walk, struct silt_walk_counts *out)
 {
     *out = walk->counts;

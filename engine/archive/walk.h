@@ -63,9 +63,13 @@ SILT_MUST_USE enum silt_status silt_walk_next(struct silt_walk *walk, struct sil
 /* For the RAW entry handed out last: the place in its container of an offset in its content. */
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset);
 
-/* What was met so far since silt_walk_open. */
+/* Leaves the container around the entry handed out last, and all containers around that but the outermost:
+ * what is left of them stays unseen. The walk goes on behind them. */
+void silt_walk_leave(struct silt_walk *walk);
+
+/* What the walk has met since it was opened. */
 void silt_walk_count(const struct silt_walk *walk, struct silt_walk_counts *out);
-/* Frees the walk, not the root stream; NULL is allowed. */
+/* Frees it; NULL is allowed. */
 void silt_walk_free(struct silt_walk *walk);
 
 #endif

@@ -37,7 +37,7 @@ struct silt_scan_options {
     unsigned max_depth;      /* nested archives; default 8 */
     uint64_t max_entry_size; /* bytes of one file, decompressed; 0: no limit */
     uint64_t max_total_size; /* bytes of one target, decompressed; 0: no limit */
-    unsigned max_ratio;      /* expansion of one compressed stream; default 1000 */
+    unsigned max_ratio;      /* expansion of compressed content, beyond a first GiB; default 1000; 0: none */
     uint64_t max_memory;     /* ceiling for the process's buffers in bytes; default 256 MiB */
     uint64_t timeout_ms;     /* 0: none */
     const char *platform;    /* "os/arch[/variant]"; NULL: this machine's, else the only one */
