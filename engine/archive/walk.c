@@ -269,6 +269,23 @@ static enum silt_status look(struct silt_frame *frame, struct silt_error *error)
     return SILT_OK;
 }
 
+/* Holds a container that must be sought in; LIMIT, which was reported, if that takes too much. */
+static enum silt_status hold(struct silt_frame *frame, const struct silt_format *format,
+                             struct silt_error *error)
+{
+    uint64_t max_memory = frame->walk->limits.max_memory;
+    uint64_t need = 0;
+    enum silt_status status = silt_frame_hold(frame, max_memory / 4, error);
+    if (status == SILT_ERR_LIMIT)
+        report(frame, SILT_SKIP_MEMORY, false, 0, "too large to be held in memory; matched as raw bytes");
+    if (status == SILT_OK)
+        status = format->need(silt_buffer_span(&frame->held), max_memory, &need, error);
+    if (status != SILT_OK || need <= max_memory / 2)
+        return status;
+    report(frame, SILT_SKIP_MEMORY, false, 0, "needs too much memory to be unpacked; matched as raw bytes");
+    return SILT_ERR_LIMIT;
+}
+
 static enum silt_status open_reader(struct silt_frame *frame, const struct silt_format *format,
                                     struct silt_error *error)
 {
@@ -276,9 +293,7 @@ static enum silt_status open_reader(struct silt_frame *frame, const struct silt_
     frame->step = SILT_FRAME_TAIL;
     walk->counts.archives += !frame->is_begun && frame->codec == NULL;
     if (format->use == SILT_FORMAT_HELD) {
-        enum silt_status status = silt_frame_hold(frame, walk->limits.max_memory / 4, error);
-        if (status == SILT_ERR_LIMIT)
-            report(frame, SILT_SKIP_MEMORY, false, 0, "too large to be held in memory; matched as raw bytes");
+        enum silt_status status = hold(frame, format, error);
         if (status != SILT_OK)
             return status == SILT_ERR_LIMIT ? SILT_OK : status;
     }

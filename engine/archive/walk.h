@@ -63,8 +63,8 @@ SILT_MUST_USE enum silt_status silt_walk_next(struct silt_walk *walk, struct sil
 /* For the RAW entry handed out last: the place in its container of an offset in its content. */
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset);
 
-/* Leaves the container around the entry handed out last, and all containers around that but the outermost: what is
- * left of them stays unseen. The walk goes on behind them. */
+/* Leaves the container around the entry handed out last, and all containers around that but the outermost:
+ * what is left of them stays unseen. The walk goes on behind them. */
 void silt_walk_leave(struct silt_walk *walk);
 
 /* What the walk has met since it was opened. */
