@@ -30,6 +30,7 @@ struct silt_walk {
     struct silt_cap cap;       /* the FILE handed out last */
     struct silt_frame *capped; /* the frame it came from */
     struct silt_frame *raw;    /* the frame whose RAW was handed out last */
+    unsigned depth;            /* containers around the root */
     bool is_flat;              /* entries are handed out without looking into them */
 };
 
@@ -135,7 +136,7 @@ static void pop(struct silt_walk *walk)
 static bool is_too_deep(const struct silt_frame *frame)
 {
     const struct silt_walk *walk = frame->walk;
-    return frame->chain_count >= walk->limits.max_depth ||
+    return walk->depth + frame->chain_count >= walk->limits.max_depth ||
            walk->frames.count >= 2 * (size_t)walk->limits.max_depth + 2;
 }
 
@@ -716,6 +717,7 @@ enum silt_status silt_walk_open(struct silt_walk *walk, const struct silt_walk_s
     walk->counts = (struct silt_walk_counts){0};
     walk->root = source->stream;
     walk->is_flat = source->is_flat;
+    walk->depth = source->depth;
     bool is_tar = source->root == SILT_WALK_TAR;
     enum silt_status status = push(walk, source->stream, source->name, !is_tar && !source->is_target, error);
     if (status == SILT_OK)
