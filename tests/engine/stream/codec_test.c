@@ -199,6 +199,24 @@ Test(codec, inner_failure_passes_through)
     }
 }
 
+/* Damage in what stands behind the data takes nothing from the data. */
+Test(codec, all_bytes_before_a_bad_end)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (strcmp(names[i], "lzma") == 0) /* nothing stands there */
+            continue;
+        for (size_t size = 1000; size < 3000000; size *= 50) {
+            struct silt_buffer plain = sample_bytes(size, i), stored = {0};
+            encode(names[i], silt_buffer_span(&plain), &stored);
+            stored.data[stored.size - 3] ^= 0x20;
+            check(names[i], silt_buffer_span(&stored), silt_buffer_span(&plain), SILT_END, SILT_ERR_CORRUPT,
+                  400000, i);
+            silt_buffer_clear(&stored);
+            silt_buffer_clear(&plain);
+        }
+    }
+}
+
 /* Any byte changed: never a hang, never other bytes without a failure (but in parts no checksum covers). */
 Test(codec, flipped_anywhere, .timeout = 120)
 {
