@@ -86,6 +86,20 @@ Test(codec, contract, .timeout = 120)
             }
 }
 
+/* A few bytes of input that go on giving output, also when the inner stream has already ended. */
+Test(codec, zeros)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++)
+        for (size_t size = 250000; size < 3000000; size = size * 2 + 1111) {
+            struct silt_buffer plain = {calloc(1, size), size, size}, stored = {0};
+            encode(names[i], silt_buffer_span(&plain), &stored);
+            check(names[i], silt_buffer_span(&stored), silt_buffer_span(&plain), SILT_END, SILT_END, 10000,
+                  size);
+            silt_buffer_clear(&stored);
+            silt_buffer_clear(&plain);
+        }
+}
+
 Test(codec, several_in_a_row)
 {
     for (size_t i = 0; i < NAME_COUNT; i++) {

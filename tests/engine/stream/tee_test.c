@@ -4,6 +4,7 @@
 #include "stream/tee.h"
 
 #include "engine/stream/contract.h"
+#include "stream/memory.h"
 
 Test(tee, contract_and_digest)
 {
@@ -38,6 +39,24 @@ Test(tee, peeked_is_not_hashed)
     silt_stream_consume(stream, 1);
     silt_tee_take(stream, &made);
     silt_digest_of(silt_span_text("012"), &expected);
+    cr_expect(silt_digest_equal(&made, &expected));
+    silt_stream_free(stream);
+    silt_stream_free(inner);
+}
+
+/* One peek may be consumed in several bites. */
+Test(tee, bites_of_one_peek)
+{
+    struct silt_stream *inner, *stream;
+    struct silt_span seen;
+    struct silt_digest made, expected;
+    cr_assert_eq(silt_memory_open(silt_span_text("0123456789"), &inner, NULL), SILT_OK);
+    cr_assert_eq(silt_tee_open(inner, &stream, NULL), SILT_OK);
+    cr_assert_eq(silt_stream_peek(stream, 8, &seen, NULL), SILT_OK);
+    silt_stream_consume(stream, 2);
+    silt_stream_consume(stream, 3);
+    silt_tee_take(stream, &made);
+    silt_digest_of(silt_span_text("01234"), &expected);
     cr_expect(silt_digest_equal(&made, &expected));
     silt_stream_free(stream);
     silt_stream_free(inner);
