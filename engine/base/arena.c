@@ -61,3 +61,10 @@ void silt_arena_clear(struct silt_arena *arena)
     }
     arena->used = 0;
 }
+
+void silt_arena_wipe(struct silt_arena *arena)
+{
+    for (struct silt_arena_block *block = arena->blocks; block != NULL; block = block->next)
+        explicit_bzero(block->data, block->used);
+    silt_arena_clear(arena);
+}

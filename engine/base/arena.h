@@ -23,4 +23,7 @@ char *silt_arena_copy(struct silt_arena *arena, struct silt_span bytes);
 /* Frees everything; the arena may be used again. */
 void silt_arena_clear(struct silt_arena *arena);
 
+/* Overwrites everything that was handed out, then frees it: for arenas that held secrets. */
+void silt_arena_wipe(struct silt_arena *arena);
+
 #endif

@@ -1,6 +1,7 @@
 /*
  * digest.h: SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104) by libcrypto, and the "sha256:…" text form of the
- * OCI image specification (descriptor.md, "Digests"). The only user of libcrypto's hashing.
+ * OCI image specification (descriptor.md, "Digests"). Together with hasher.c the
+ * only user of libcrypto's hashing.
  */
 #ifndef SILT_BASE_DIGEST_H
 #define SILT_BASE_DIGEST_H
@@ -12,16 +13,6 @@ enum { SILT_DIGEST_SIZE = 32, SILT_DIGEST_TEXT_SIZE = 7 + 64 + 1 };
 struct silt_digest {
     uint8_t bytes[SILT_DIGEST_SIZE];
 };
-
-/* A hash being made. Free it with silt_hasher_free. */
-struct silt_hasher;
-
-SILT_MUST_USE enum silt_status silt_hasher_new(struct silt_hasher **out, struct silt_error *error);
-void silt_hasher_put(struct silt_hasher *hasher, struct silt_span bytes);
-
-/* Answers the digest of all bytes put so far and starts anew. */
-void silt_hasher_take(struct silt_hasher *hasher, struct silt_digest *out);
-void silt_hasher_free(struct silt_hasher *hasher);
 
 /* The SHA-256 of some bytes. */
 void silt_digest_of(struct silt_span bytes, struct silt_digest *out);
@@ -35,6 +26,7 @@ void silt_digest_print(const struct silt_digest *digest, char out[SILT_DIGEST_TE
 /* Reads "sha256:<64 lower-case hex>"; false if the text is anything else. */
 bool silt_digest_parse(struct silt_span text, struct silt_digest *out);
 
+/* Whether two digests are the same. */
 bool silt_digest_equal(const struct silt_digest *a, const struct silt_digest *b);
 
 #endif

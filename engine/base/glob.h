@@ -1,7 +1,8 @@
 /*
  * glob.h: path globs, as signatures and allow rules use them.
  *
- * `?` one character, `*` any run without a slash, `**` any run with slashes, `[a-z]` one of a set (`!` negates),
+ * `?` one character, `*` any run without a slash, `**` any run with slashes, `[a-z]` one of a set (`!`
+ * negates),
  * `{a,b}` alternatives (not nested). A glob without a slash is matched against the last part of the path; one
  * with a slash against the whole path, where a leading `**` + `/` also matches nothing. Case matters.
  */

@@ -1,9 +1,9 @@
 /*
  * json.c: jansson behind a budget.
  *
- * jansson's allocator is global to the process, so the budget is not kept there: a pass over the text counts the
- * values first. A value costs at most about 80 bytes, a member another 80 (measured: 4 MiB of "[[],[],…" became
- * 322 MiB, 76 bytes a byte-pair), and strings their length.
+ * jansson's allocator is global to the process, so the budget is not kept there: a pass over the text counts
+ * the values first. A value costs at most about 80 bytes, a member another 80 (measured: 4 MiB of "[[],[],…"
+ * became 322 MiB, 76 bytes a byte-pair), and strings their length.
  */
 #include "base/json.h"
 
@@ -142,8 +142,8 @@ bool silt_json_next(const struct silt_json *object, void **iterator, const char 
                     const struct silt_json **value)
 {
     json_t *object_inner = inner(object);
-    *iterator = *iterator == NULL ? json_object_iter(object_inner)
-                                  : json_object_iter_next(object_inner, *iterator);
+    *iterator =
+        *iterator == NULL ? json_object_iter(object_inner) : json_object_iter_next(object_inner, *iterator);
     if (*iterator == NULL)
         return false;
     *key = json_object_iter_key(*iterator);

@@ -6,8 +6,9 @@
 
 #include "base/buffer.h"
 
-/* Appends the canonical form: no leading "/" or "./", no empty or "." parts, ".." resolved without leaving the
- * root, no trailing "/". This is how container runtimes place an entry. The empty path is the root itself. */
+/* Appends the canonical form: no leading "/" or "./", no empty or "." parts, ".." resolved without leaving
+ * the root, no trailing "/". This is how container runtimes place an entry. The empty path is the root
+ * itself. */
 SILT_MUST_USE enum silt_status silt_path_clean(struct silt_span raw, struct silt_buffer *out,
                                                struct silt_error *error);
 

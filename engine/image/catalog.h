@@ -5,8 +5,8 @@
 #define SILT_IMAGE_CATALOG_H
 
 #include "base/arena.h"
-#include "base/digest.h"
 #include "base/array.h"
+#include "base/digest.h"
 #include "source/source.h"
 
 #include <silt/image.h>
@@ -38,9 +38,9 @@ struct silt_history {
 /* A piece of metadata text that is matched like a file. */
 struct silt_document {
     enum silt_origin origin;
-    const char *path;       /* such as "config:Env/DB_PASSWORD", "history:3", "config:Labels/org.x" */
-    struct silt_span text;  /* such as "DB_PASSWORD=hunter2" */
-    int history;            /* the instruction that it stands in or comes from, -1 if unknown */
+    const char *path;      /* such as "config:Env/DB_PASSWORD", "history:3", "config:Labels/org.x" */
+    struct silt_span text; /* such as "DB_PASSWORD=hunter2" */
+    int history;           /* the instruction that it stands in or comes from, -1 if unknown */
 };
 
 /* One image (or artifact, or attestation manifest) as found. All memory is the catalog's. */
@@ -60,7 +60,7 @@ struct silt_selection {
     const char *reference; /* NULL: all */
     const char *platform;  /* "os/arch[/variant]", NULL: this machine's, else the only one */
     bool all_platforms;
-    size_t json_budget;    /* memory for one document */
+    size_t json_budget; /* memory for one document */
 };
 
 /* Something that went wrong with one document; the rest was read all the same. */
@@ -74,11 +74,12 @@ struct silt_catalog {
     struct silt_arena arena;
     struct silt_array manifests; /* struct silt_manifest */
     struct silt_array problems;  /* struct silt_catalog_problem */
-    struct silt_array raw;       /* struct silt_document: documents that did not parse, to be matched as text */
+    struct silt_array raw; /* struct silt_document: documents that did not parse, to be matched as text */
 };
 
-/* Reads the documents of a source with `find` and layout DOCKER or OCI. NOT_FOUND when the reference or platform
- * is not there: the text lists what is. A broken document is a problem, and the other images still come. */
+/* Reads the documents of a source with `find` and layout DOCKER or OCI. NOT_FOUND when the reference or
+ * platform is not there: the text lists what is. A broken document is a problem, and the other images still
+ * come. */
 SILT_MUST_USE enum silt_status silt_catalog_read(struct silt_source *source,
                                                  const struct silt_selection *selection,
                                                  struct silt_catalog *out, struct silt_error *error);

@@ -1,9 +1,9 @@
 /*
  * ruleset.h: signatures as one Hyperscan database. Immutable, shared by all threads.
  *
- * What Hyperscan looks for is a signature's prefilter: given, or derived from the pattern. Either covers the
- * pattern's beginning: every match of the pattern holds a match of the prefilter that starts where it starts.
- * So a candidate (signature, end) says that a match may start in the `reach` bytes before `end`.
+ * What Hyperscan looks for is a signature's prefilter: given, or derived from the pattern (prefilter.h). For
+ * every match of the pattern that starts at s there is a candidate (rule, end) with s < end <= s + reach. So
+ * a candidate says that a match may start in the `reach` bytes before `end`; it may well go on behind `end`.
  */
 #ifndef SILT_MATCH_RULESET_H
 #define SILT_MATCH_RULESET_H
@@ -12,7 +12,7 @@
 
 struct silt_rule {
     const struct silt_signature *signature;
-    unsigned reach; /* widest prefilter match in bytes; 0: a signature without pattern */
+    unsigned reach; /* in bytes; 0: a signature without pattern */
 };
 
 /* Number of rules, and the rule with the number that candidates carry. The numbers are those of
@@ -22,5 +22,8 @@ const struct silt_rule *silt_ruleset_at(const struct silt_ruleset *ruleset, size
 
 /* The signatures that it was made from. */
 const struct silt_signatures *silt_ruleset_signatures(const struct silt_ruleset *ruleset);
+
+/* For matcher.c: the compiled database (hs_database_t), NULL when no signature has a pattern. */
+const void *silt_ruleset_database(const struct silt_ruleset *ruleset);
 
 #endif

@@ -10,9 +10,9 @@
 #include <silt/signatures.h>
 
 struct silt_signatures {
-    struct silt_arena arena;   /* all text */
-    struct silt_array items;   /* of struct silt_signature */
-    char digest[72];           /* "sha256:…", "" until asked for */
+    struct silt_arena arena; /* all text */
+    struct silt_array items; /* of struct silt_signature, in order of id, each id once */
+    char digest[72];         /* "sha256:…", made anew whenever the set changes */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "stream/tee.h"
 
 #include "base/error.h"
+#include "base/hasher.h"
 
 #include <stdlib.h>
 

@@ -32,17 +32,34 @@ SILT_API void silt_ruleset_free(struct silt_ruleset *ruleset);
 SILT_API SILT_MUST_USE enum silt_status silt_ruleset_build(const struct silt_signatures *set, const char *dir,
                                                            struct silt_error *error);
 
+/* Something that is wrong, or not good, about a signature. Borrowed until the callback returns. */
+struct silt_lint {
+    const struct silt_signature *signature;
+    bool is_error; /* it does not work or breaks the schema's rules; otherwise it could be better */
+    const char *message;
+};
+
+/* Looks at each signature by itself and reports what it finds: patterns that do not compile, are unbounded or
+ * too wide; prefilters that select too little; examples that are missing or give no candidate; a companion
+ * that is not there; missing references. `report` answers false to stop. OK when all were looked at, whatever
+ * was found; CANCELLED when stopped. */
+SILT_API SILT_MUST_USE enum silt_status silt_ruleset_lint(const struct silt_signatures *set,
+                                                          bool (*report)(void *context,
+                                                                         const struct silt_lint *lint),
+                                                          void *context, struct silt_error *error);
+
 struct silt_scan_options {
-    unsigned jobs;              /* worker threads; 0: one a processor */
-    unsigned max_depth;         /* nested archives; default 8 */
-    uint64_t max_entry_size;    /* bytes of one file, decompressed; 0: no limit */
-    uint64_t max_total_size;    /* bytes of one target, decompressed; 0: no limit */
-    unsigned max_ratio;         /* expansion of one compressed stream; default 1000 */
-    uint64_t max_memory;        /* ceiling for the process's buffers in bytes; default 256 MiB */
-    uint64_t timeout_ms;        /* 0: none */
-    const char *platform;       /* "os/arch[/variant]"; NULL: this machine's, else the only one */
+    unsigned jobs;           /* worker threads; 0: one a processor */
+    unsigned max_depth;      /* nested archives; default 8 */
+    uint64_t max_entry_size; /* bytes of one file, decompressed; 0: no limit */
+    uint64_t max_total_size; /* bytes of one target, decompressed; 0: no limit */
+    unsigned max_ratio;      /* expansion of compressed content, beyond a first GiB; default 1000; 0: none */
+    uint64_t max_memory;     /* ceiling for the process's buffers in bytes; default 256 MiB */
+    uint64_t timeout_ms;     /* 0: none */
+    const char *platform;    /* "os/arch[/variant]"; NULL: this machine's, else the only one */
     bool all_platforms;
-    int stdin_fd;               /* what target "-" reads */
+    bool all_matches; /* report every signature that matches a secret, not only the best one */
+    int stdin_fd;     /* what target "-" reads */
 };
 
 /* The defaults named above. */
@@ -53,14 +70,13 @@ struct silt_scanner;
 /* A scanner over a ruleset, which must outlive it. Options are copied. */
 SILT_API SILT_MUST_USE enum silt_status silt_scanner_new(const struct silt_ruleset *ruleset,
                                                          const struct silt_scan_options *options,
-                                                         struct silt_scanner **out,
-                                                         struct silt_error *error);
+                                                         struct silt_scanner **out, struct silt_error *error);
 SILT_API void silt_scanner_free(struct silt_scanner *scanner);
 
 /* Scans one target, `transport:location` or a path, and tells the sink. Answers OK when the scan ran to its
- * end, complete or not (the sink's target_end says which), CANCELLED when it was stopped (findings so far were
- * handed out, target_end was called), and an error when the target could not be opened at all. One target
- * may be several images: then target_begin … target_end come once for each. */
+ * end, complete or not (the sink's target_end says which), CANCELLED when it was stopped (findings so far
+ * were handed out, target_end was called), and an error when the target could not be opened at all. One
+ * target may be several images: then target_begin … target_end come once for each. */
 SILT_API SILT_MUST_USE enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *target,
                                                           const struct silt_sink *sink,
                                                           struct silt_error *error);

@@ -1,0 +1,42 @@
+/*
+ * audit.h: scan targets one after the other and report on all of them.
+ */
+#ifndef SILT_CLI_AUDIT_H
+#define SILT_CLI_AUDIT_H
+
+#include "output/output.h"
+#include "progress.h"
+#include "results.h"
+
+#include <silt/scanner.h>
+
+enum { SILT_AUDIT_MOST_REPORTS = 16 };
+
+/* One report that is being written. */
+struct silt_audit_report {
+    const struct silt_output *output;
+    struct silt_page page;
+};
+
+/* Zero-initialise, fill the first part, run, clear. */
+struct silt_audit {
+    struct silt_audit_report reports[SILT_AUDIT_MOST_REPORTS];
+    size_t report_count;
+    struct silt_results results; /* keeps_secrets and signatures are for the caller to set */
+    struct silt_progress_line progress;
+    enum silt_confidence min_confidence;
+    enum silt_severity fail_on;
+    bool is_quiet; /* nothing but errors on standard error */
+
+    bool has_failed;   /* wrong usage, memory out, or a report that could not be written */
+    bool has_findings; /* one at or above fail_on */
+};
+
+/* Scans the targets, NULL-terminated, and writes the reports. What goes wrong is told on standard error and
+ * kept in results. Ctrl-C ends the running scan and leaves out the targets behind it. */
+void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char *const *targets);
+
+/* Closes the reports and frees the results. */
+void silt_audit_clear(struct silt_audit *audit);
+
+#endif

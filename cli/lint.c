@@ -1,0 +1,95 @@
+/*
+ * lint.c: the command `silt signatures lint`: whether signature files are right. Each file is judged by
+ * itself, so that one broken file does not hide the next.
+ */
+#include "command.h"
+#include "datadir.h"
+#include "escape.h"
+#include "rules.h"
+
+static const struct silt_option rows[] = {{.name = NULL}};
+
+/* What was looked at, over all files. */
+struct account {
+    size_t signatures, errors, warnings;
+};
+
+static bool take_lint(void *context, const struct silt_lint *lint)
+{
+    struct account *account = context;
+    account->errors += lint->is_error;
+    account->warnings += !lint->is_error;
+    silt_escape_print_text(stdout, lint->signature->file);
+    printf(": %s: %s: ", lint->signature->id, lint->is_error ? "error" : "warning");
+    silt_escape_print_text(stdout, lint->message);
+    putchar('\n');
+    return true;
+}
+
+/* Loads one file or directory and looks at its signatures; what is wrong is printed. */
+static void lint_path(struct account *account, const char *path)
+{
+    struct silt_error error = {0};
+    struct silt_signatures *set = NULL;
+    bool is_good =
+        silt_signatures_new(&set, &error) == SILT_OK && silt_signatures_add(set, path, &error) == SILT_OK;
+    if (is_good)
+        account->signatures += silt_signatures_count(set);
+    if (!is_good || silt_ruleset_lint(set, take_lint, account, &error) != SILT_OK) {
+        silt_escape_print_text(stdout, error.message); /* names the file */
+        putchar('\n');
+        account->errors++;
+    }
+    silt_signatures_free(set);
+}
+
+static void print_count(size_t count, const char *noun, const char *end)
+{
+    printf("%zu %s%s%s", count, noun, count == 1 ? "" : "s", end);
+}
+
+static int lint_all(const struct silt_words *paths)
+{
+    char own[PATH_MAX];
+    struct account account = {0};
+    if (paths->count == 0 && !silt_datadir_find("signatures", own)) {
+        fprintf(stderr, "silt: its signatures are not at %s\n", own);
+        return SILT_EXIT_USAGE;
+    }
+    for (size_t i = 0; i < paths->count; i++)
+        lint_path(&account, paths->items[i]);
+    if (paths->count == 0)
+        lint_path(&account, own);
+    print_count(account.signatures, "signature", ", ");
+    print_count(account.errors, "error", ", ");
+    print_count(account.warnings, "warning", "\n");
+    return account.errors > 0 ? SILT_EXIT_FINDINGS : SILT_EXIT_CLEAN;
+}
+
+static int run(const struct silt_command *command, char *const *words)
+{
+    struct silt_words paths = {0};
+    char nothing;
+    int code = SILT_EXIT_USAGE;
+    if (silt_options_parse(command->options, words, &nothing, &paths, stderr))
+        code = lint_all(&paths);
+    silt_words_clear(&paths);
+    return silt_command_end_output() ? code : SILT_EXIT_USAGE;
+}
+
+static const char *const examples[] = {"silt signatures lint mine.json", "check a file before using it",
+                                       NULL};
+
+const struct silt_command silt_lint_command = {
+    .name = "lint",
+    .usage = "[FILE|DIR]...",
+    .summary = "check signature files",
+    .text = "Checks signature files: their schema, whether every pattern compiles and is bounded, and what "
+            "could be "
+            "better. Without a file, "
+            "silt's own. Exit "
+            "code 1 if anything is wrong.",
+    .examples = examples,
+    .options = rows,
+    .run = run,
+};

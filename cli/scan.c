@@ -1,0 +1,194 @@
+/*
+ * scan.c: the command `silt scan`: its options, and the way from them to an audit.
+ */
+#include "audit.h"
+#include "command.h"
+#include "escape.h"
+#include "rules.h"
+#include "scan_options.h"
+#include "verdict.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const examples[] = {
+    "silt scan myapp.tar",
+    "the images in an archive that docker save or podman save wrote",
+    "docker save myapp | silt scan -",
+    "the same without a file",
+    "silt scan oci:build/image:latest --platform linux/arm64",
+    "one image of an OCI layout",
+    "silt scan dist/*.whl app.jar --format sarif --output silt.sarif --fail-on high",
+    "artifacts in CI: exit code 1 from high severity on",
+    "silt scan dir:rootfs --report json=all.json --report sarif=silt.sarif",
+    "a table here, and two reports in files",
+    NULL,
+};
+
+static const char text[] =
+    "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
+    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
+    "stream on "
+    "standard input. Without a transport, what a path holds is found out by looking into it.\n\n"
+    "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
+    "could not "
+    "be scanned, and there are no findings.";
+
+static bool complain(const char *what, const char *about, const char *why)
+{
+    fprintf(stderr, "silt: %s ", what);
+    silt_escape_print_text(stderr, about);
+    fprintf(stderr, "%s\n", why);
+    return false;
+}
+
+/* Whether colour is wanted at all; only a terminal gets it. */
+static bool wants_color(const struct silt_scan_settings *settings)
+{
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool is_refused = settings->no_color || (no_color != NULL && no_color[0] != '\0');
+    return !is_refused && terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
+static bool open_report(struct silt_audit *audit, const struct silt_scan_settings *settings,
+                        const struct silt_output *output, const char *path)
+{
+    if (audit->report_count == SILT_AUDIT_MOST_REPORTS)
+        return complain("the report", path, " is one too many");
+    struct silt_audit_report *report = &audit->reports[audit->report_count];
+    bool is_open = silt_page_open(&report->page, path, settings->show_secrets);
+    if (!is_open) {
+        char why[128];
+        snprintf(why, sizeof why, ": %s", strerror(errno));
+        return complain("cannot write to", report->page.path, why);
+    }
+    report->output = output;
+    report->page.has_color = report->page.is_terminal && wants_color(settings);
+    audit->report_count++;
+    for (size_t i = 0; i + 1 < audit->report_count; i++)
+        if (strcmp(audit->reports[i].page.path, report->page.path) == 0)
+            return complain("two reports cannot go to", report->page.path,
+                            " together; --report FORMAT=FILE names a file for one");
+    return true;
+}
+
+/* Opens FORMAT=FILE. */
+static bool open_named_report(struct silt_audit *audit, const struct silt_scan_settings *settings,
+                              const char *word)
+{
+    char format[32];
+    size_t size = strcspn(word, "=");
+    if (word[size] == '\0' || word[size + 1] == '\0')
+        return complain("--report", word, " is not FORMAT=FILE");
+    snprintf(format, sizeof format, "%.*s", (int)size, word);
+    const struct silt_output *output = silt_output_find(format);
+    if (output == NULL)
+        return complain("--report: there is no format", format, "; see --format");
+    return open_report(audit, settings, output, word + size + 1);
+}
+
+/* Reports are opened before the scan, so that a wrong path costs no time. */
+static bool open_reports(struct silt_audit *audit, const struct silt_scan_settings *settings)
+{
+    const struct silt_output *output = silt_output_find(silt_output_names[settings->format]);
+    bool is_table_here = settings->format == 0 && strcmp(settings->output, "-") == 0;
+    if (!(settings->quiet && is_table_here) && !open_report(audit, settings, output, settings->output))
+        return false;
+    for (size_t i = 0; i < settings->reports.count; i++)
+        if (!open_named_report(audit, settings, settings->reports.items[i]))
+            return false;
+    return true;
+}
+
+static void fill_scan(const struct silt_scan_settings *settings, struct silt_scan_options *options)
+{
+    silt_scan_options_init(options);
+    options->jobs = settings->jobs;
+    options->max_depth = settings->max_depth;
+    options->max_entry_size = settings->max_entry_size;
+    options->max_total_size = settings->max_total_size;
+    options->max_ratio = settings->max_ratio;
+    options->max_memory = settings->max_memory;
+    options->timeout_ms = settings->timeout_ms;
+    options->platform = settings->platform;
+    options->all_platforms = settings->all_platforms;
+    options->stdin_fd = STDIN_FILENO;
+}
+
+/* Scans with rules that are loaded; answers the exit code. */
+static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
+                         char *const *targets)
+{
+    struct silt_scan_options options;
+    struct silt_scanner *scanner = NULL;
+    struct silt_error error = {0};
+    struct silt_audit audit = {.min_confidence = (enum silt_confidence)settings->min_confidence,
+                               .fail_on = (enum silt_severity)settings->fail_on,
+                               .is_quiet = settings->quiet};
+    int code = SILT_EXIT_USAGE;
+    audit.results.keeps_secrets = settings->show_secrets;
+    audit.results.signatures = rules->set;
+    silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
+    fill_scan(settings, &options);
+    if (!open_reports(&audit, settings))
+        goto out;
+    if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
+        complain("cannot start:", error.message, "");
+        goto out;
+    }
+    silt_audit_run(&audit, scanner, targets);
+    code = silt_verdict_exit(&(struct silt_verdict){.has_failed = audit.has_failed,
+                                                    .has_findings = audit.has_findings,
+                                                    .is_complete = silt_results_is_complete(&audit.results),
+                                                    .allow_incomplete = settings->allow_incomplete});
+out:
+    silt_audit_clear(&audit);
+    silt_scanner_free(scanner);
+    return code;
+}
+
+/* Guards against calls that would do nothing or wait forever. */
+static bool are_targets_good(const struct silt_words *targets)
+{
+    if (targets->count == 0) {
+        fputs("silt: nothing to scan: name an image, a file or a directory\n"
+              "  silt scan --help tells how.\n",
+              stderr);
+        return false;
+    }
+    for (size_t i = 0; i < targets->count; i++)
+        if (strcmp(targets->items[i], "-") == 0 && isatty(STDIN_FILENO) == 1)
+            return complain("target", "-", " reads standard input, which is a terminal: pipe a tar into it");
+    return true;
+}
+
+static int run(const struct silt_command *command, char *const *words)
+{
+    struct silt_scan_settings settings = {0};
+    struct silt_words targets = {0};
+    struct silt_rules rules = {0};
+    int code = SILT_EXIT_USAGE;
+    if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
+        are_targets_good(&targets)) {
+        const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
+                                                 settings.cache_dir, settings.no_cache};
+        if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
+            code = audit_targets(&settings, &rules, targets.items);
+    }
+    silt_rules_clear(&rules);
+    silt_words_clear(&targets);
+    silt_options_clear(command->options, &settings);
+    return code;
+}
+
+const struct silt_command silt_scan_command = {
+    .name = "scan",
+    .usage = "[OPTIONS] TARGET...",
+    .summary = "scan images and artifacts",
+    .text = text,
+    .examples = examples,
+    .options = silt_scan_options_rows,
+    .run = run,
+};

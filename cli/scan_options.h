@@ -1,0 +1,28 @@
+/*
+ * scan_options.h: the options of `silt scan`.
+ */
+#ifndef SILT_CLI_SCAN_OPTIONS_H
+#define SILT_CLI_SCAN_OPTIONS_H
+
+#include "options.h"
+
+/* Strings are borrowed from the command line or the environment. */
+struct silt_scan_settings {
+    int format; /* index into silt_output_names */
+    const char *output;
+    struct silt_words reports;
+    bool show_secrets, quiet, no_progress, no_color;
+    int fail_on, min_confidence; /* enum silt_severity, enum silt_confidence */
+    bool allow_incomplete;
+    struct silt_words signatures, only, disable;
+    const char *cache_dir;
+    bool no_cache;
+    const char *platform;
+    bool all_platforms;
+    unsigned jobs, max_depth, max_ratio;
+    uint64_t max_memory, max_entry_size, max_total_size, timeout_ms;
+};
+
+extern const struct silt_option silt_scan_options_rows[];
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * scanner.c: the public face of a scan: which way a target goes.
+ */
+#include <silt/scanner.h>
+
+#include "base/error.h"
+#include "scan/files.h"
+#include "scan/images.h"
+#include "scan/tape.h"
+#include "stream/memory.h"
+
+#include <stdlib.h>
+
+struct silt_scanner {
+    struct silt_scan_options options;
+    struct silt_judge *judge;
+    const struct silt_ruleset *ruleset;
+    atomic_bool is_cancelled;
+};
+
+enum silt_status silt_scanner_new(const struct silt_ruleset *ruleset, const struct silt_scan_options *options,
+                                  struct silt_scanner **out, struct silt_error *error)
+{
+    struct silt_scanner *scanner = calloc(1, sizeof *scanner);
+    if (scanner == NULL)
+        return silt_error_memory(error);
+    scanner->ruleset = ruleset;
+    if (options != NULL)
+        scanner->options = *options;
+    else
+        silt_scan_options_init(&scanner->options);
+    atomic_init(&scanner->is_cancelled, false);
+    enum silt_status status = silt_judge_new(silt_ruleset_signatures(ruleset), &scanner->judge, error);
+    if (status != SILT_OK) {
+        silt_scanner_free(scanner);
+        return status;
+    }
+    *out = scanner;
+    return SILT_OK;
+}
+
+void silt_scanner_free(struct silt_scanner *scanner)
+{
+    if (scanner == NULL)
+        return;
+    silt_judge_free(scanner->judge);
+    free(scanner);
+}
+
+void silt_scanner_cancel(struct silt_scanner *scanner)
+{
+    atomic_store(&scanner->is_cancelled, true);
+}
+
+static void init_scan(struct silt_scanner *scanner, struct silt_scan *scan)
+{
+    *scan = (struct silt_scan){
+        .ruleset = scanner->ruleset,
+        .judge = scanner->judge,
+        .options = &scanner->options,
+        .is_cancelled = &scanner->is_cancelled,
+    };
+    silt_scan_init(scan);
+}
+
+static enum silt_status scan_source(struct silt_tour *tour, struct silt_error *error)
+{
+    switch (tour->source->layout) {
+    case SILT_LAYOUT_DOCKER:
+    case SILT_LAYOUT_OCI:
+        return silt_images_scan(tour, error);
+    case SILT_LAYOUT_STREAM:
+        return silt_tape_scan(tour, error);
+    case SILT_LAYOUT_NONE:
+        break;
+    }
+    return silt_files_scan(tour, error);
+}
+
+static bool goes_on(void *context)
+{
+    return silt_scan_check(context, NULL) == SILT_OK;
+}
+
+enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *target,
+                                   const struct silt_sink *sink, struct silt_error *error)
+{
+    struct silt_scan scan;
+    init_scan(scanner, &scan);
+    struct silt_target parsed = {0};
+    struct silt_tour tour = {
+        .scan = &scan, .sink = sink, .name = target, .target = &parsed, .started_ms = silt_scan_clock_ms()};
+    const struct silt_source_options options = {.stdin_fd = scanner->options.stdin_fd,
+                                                .patience = {goes_on, &scan}};
+    enum silt_status status = silt_target_parse(target, &parsed, error);
+    if (status == SILT_OK)
+        status = silt_source_open(&parsed, &options, &tour.source, error);
+    if (status == SILT_OK)
+        status = scan_source(&tour, error);
+    silt_source_free(tour.source);
+    silt_target_clear(&parsed);
+    return status;
+}
+
+enum silt_status silt_scanner_scan_buffer(struct silt_scanner *scanner, const char *name,
+                                          struct silt_span bytes, const struct silt_sink *sink,
+                                          struct silt_error *error)
+{
+    struct silt_scan scan;
+    init_scan(scanner, &scan);
+    struct silt_tour tour = {.scan = &scan, .sink = sink, .name = name, .started_ms = silt_scan_clock_ms()};
+    struct silt_stream *stream;
+    enum silt_status status = silt_memory_open(bytes, &stream, error);
+    if (status != SILT_OK)
+        return status;
+    status = silt_tape_scan_stream(&tour, silt_span_text(name), stream, error);
+    silt_stream_free(stream);
+    return status;
+}

@@ -1,0 +1,26 @@
+/*
+ * secret.h: what may leave silt instead of a secret: a keyed hash, a fingerprint, a redacted form.
+ */
+#ifndef SILT_SCAN_SECRET_H
+#define SILT_SCAN_SECRET_H
+
+#include "scan/result.h"
+
+/* HMAC-SHA-256 of the secret, cut to 128 bits. The key is fixed, so that baselines hold on every machine: it
+ * keeps the hash from being looked up in tables of plain SHA-256, not from a guess at a weak password. */
+void silt_secret_key(struct silt_span secret, uint8_t out[16]);
+
+/* 32 hex digits over signature, origin, chain (with the prefix in front, if it is not empty), path and
+ * secret; without layer, line or offset. */
+void silt_secret_fingerprint(const struct silt_hit *hit, struct silt_span prefix, const char *signature_id,
+                             char out[33]);
+
+/* A form to show: some first and last characters and "****" between them, never more than a third of the
+ * secret; of a PEM block its first line. Lives in the arena; an empty span when memory is out. */
+struct silt_span silt_secret_redact(struct silt_span secret, struct silt_arena *arena);
+
+/* A copy of text with every occurrence of the hits' secrets (of 4 bytes and more) redacted; NULL for NULL or
+ * when memory is out. */
+const char *silt_secret_mask(const char *text, const struct silt_array *hits, struct silt_arena *arena);
+
+#endif

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Seeds for a fuzz target, made from the recipes and the signature files: make_seeds.py TARGET DIR"""
+import gzip
+import io
+import pathlib
+import subprocess
+import sys
+import tarfile
+import zipfile
+
+root = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(root / "tests" / "recipes"))
+import make_image  # noqa: E402
+
+
+def demo(**changes):
+    image = make_image.build((root / "tests/fixtures/demo.recipe").read_text())
+    for key, value in changes.items():
+        setattr(image, key, value)
+    return image
+
+
+def tar_of(files):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for path, data in files.items():
+            info = tarfile.TarInfo(path)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def walk_seeds():
+    layer = demo().layers[-2].tar()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a/b.txt", "text " * 50)
+        archive.writestr("inner.tar.gz", gzip.compress(layer))
+    yield layer
+    yield out.getvalue()
+    yield gzip.compress(layer) + b"tail" + gzip.compress(b"second")
+    for how in ("xz", "bzip2", "zstd"):
+        yield make_image.compress(layer, how)
+    for command in (["cpio", "-o", "-H", "newc", "--quiet"],):
+        yield subprocess.run(command, input=b"tests/fixtures/demo.recipe\n", cwd=root, stdout=subprocess.PIPE, check=True).stdout
+
+
+def document_seeds():
+    files = make_image.docker_files(demo(), False)
+    for path, data in files.items():
+        if data[:1] in b"{[":
+            yield data
+
+
+def image_seeds():
+    yield tar_of(make_image.oci_files(demo()))
+    yield tar_of(make_image.docker_files(demo(), True))
+    yield tar_of(make_image.docker_files(demo(), False))
+
+
+def signature_seeds():
+    yield (b'{"schema":"silt.signatures/1","signatures":[{"id":"a.b","name":"n","provider":"p","severity":"high",'
+           b'"confidence":"high","pattern":"ab(c{3})","description":"d","remediation":"r",'
+           b'"examples":{"match":[["ab","ccc"]],"no_match":["x"]}}]}')
+
+
+def text_seeds():
+    yield (root / "tests/fixtures/demo.recipe").read_text().replace("@@", "").encode()
+    yield "\ufeffPASSWORD=Vb7qLz92xKtW\n".encode("utf-16-le")
+
+
+SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds, "confirm": text_seeds}
+
+
+def main():
+    target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(SEEDS[target]()):
+        (folder / f"seed-{number}").write_bytes(seed)
+
+
+main()
