@@ -9,49 +9,61 @@
 
 static const struct silt_option rows[] = {{.name = NULL}};
 
-static bool explain(const char *path, const struct silt_error *error)
+/* What was looked at, over all files. */
+struct account {
+    size_t signatures, errors, warnings;
+};
+
+static bool take_lint(void *context, const struct silt_lint *lint)
 {
-    silt_escape_print_text(stdout, path);
-    fputs(": ", stdout);
-    silt_escape_print_text(stdout, error->message);
+    struct account *account = context;
+    account->errors += lint->is_error;
+    account->warnings += !lint->is_error;
+    silt_escape_print_text(stdout, lint->signature->file);
+    printf(": %s: %s: ", lint->signature->id, lint->is_error ? "error" : "warning");
+    silt_escape_print_text(stdout, lint->message);
     putchar('\n');
-    return false;
+    return true;
 }
 
-/* Loads and compiles one file or directory; what is wrong is printed. */
-static bool lint(const char *path, size_t *count)
+/* Loads one file or directory and looks at its signatures; what is wrong is printed. */
+static void lint_path(struct account *account, const char *path)
 {
     struct silt_error error = {0};
     struct silt_signatures *set = NULL;
-    struct silt_ruleset *ruleset = NULL;
-    const struct silt_ruleset_paths no_paths = {0}; /* compile, whatever is cached */
-    bool is_good = silt_signatures_new(&set, &error) == SILT_OK &&
-                   silt_signatures_add(set, path, &error) == SILT_OK &&
-                   silt_ruleset_open(set, &no_paths, &ruleset, &error) == SILT_OK;
+    bool is_good =
+        silt_signatures_new(&set, &error) == SILT_OK && silt_signatures_add(set, path, &error) == SILT_OK;
     if (is_good)
-        *count += silt_signatures_count(set);
-    else
-        explain(path, &error);
-    silt_ruleset_free(ruleset);
+        account->signatures += silt_signatures_count(set);
+    if (!is_good || silt_ruleset_lint(set, take_lint, account, &error) != SILT_OK) {
+        silt_escape_print_text(stdout, error.message); /* names the file */
+        putchar('\n');
+        account->errors++;
+    }
     silt_signatures_free(set);
-    return is_good;
+}
+
+static void print_count(size_t count, const char *noun, const char *end)
+{
+    printf("%zu %s%s%s", count, noun, count == 1 ? "" : "s", end);
 }
 
 static int lint_all(const struct silt_words *paths)
 {
     char own[PATH_MAX];
-    size_t count = 0, failures = 0;
+    struct account account = {0};
     if (paths->count == 0 && !silt_datadir_find("signatures", own)) {
         fprintf(stderr, "silt: its signatures are not at %s\n", own);
         return SILT_EXIT_USAGE;
     }
     for (size_t i = 0; i < paths->count; i++)
-        failures += !lint(paths->items[i], &count);
+        lint_path(&account, paths->items[i]);
     if (paths->count == 0)
-        failures += !lint(own, &count);
-    printf("%zu signature%s good, %zu file%s not\n", count, count == 1 ? "" : "s", failures,
-           failures == 1 ? "" : "s");
-    return failures > 0 ? SILT_EXIT_FINDINGS : SILT_EXIT_CLEAN;
+        lint_path(&account, own);
+    print_count(account.signatures, "signature", ", ");
+    print_count(account.errors, "error", ", ");
+    print_count(account.warnings, "warning", "\n");
+    return account.errors > 0 ? SILT_EXIT_FINDINGS : SILT_EXIT_CLEAN;
 }
 
 static int run(const struct silt_command *command, char *const *words)
@@ -72,7 +84,9 @@ const struct silt_command silt_lint_command = {
     .name = "lint",
     .usage = "[FILE|DIR]...",
     .summary = "check signature files",
-    .text = "Checks signature files: their schema, and whether every pattern compiles. Without a file, "
+    .text = "Checks signature files: their schema, whether every pattern compiles and is bounded, and what "
+            "could be "
+            "better. Without a file, "
             "silt's own. Exit "
             "code 1 if anything is wrong.",
     .examples = examples,

@@ -64,7 +64,7 @@ static void print_summary(const struct silt_page *page, const struct silt_result
     }
 }
 
-/* The kinds of secret found, each once, the worst first. */
+/* The kinds of secret found, the worst first; of those with the same advice only the first. */
 struct kinds {
     const struct silt_signature *items[KINDS_SHOWN];
     size_t count;
@@ -74,7 +74,7 @@ struct kinds {
 static void add_kind(struct kinds *kinds, const struct silt_signature *signature)
 {
     for (size_t i = 0; i < kinds->count; i++)
-        if (strcmp(kinds->items[i]->id, signature->id) == 0)
+        if (strcmp(kinds->items[i]->remediation, signature->remediation) == 0)
             return;
     kinds->has_more = kinds->has_more || kinds->count == KINDS_SHOWN;
     if (kinds->count < KINDS_SHOWN)

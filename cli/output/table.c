@@ -68,32 +68,43 @@ static void print_instruction(const struct silt_page *page, const char *created_
     fputc('\n', page->file);
 }
 
+/* A part of the dim line below the title. */
+static void print_detail(const struct silt_page *page, const char *text)
+{
+    fputs(" · ", page->file);
+    silt_escape_print_text(page->file, text);
+}
+
+static void print_image_details(const struct silt_page *page, const struct silt_image *image)
+{
+    size_t layers = 0;
+    for (size_t i = 0; i < image->layer_count; i++)
+        layers += !image->layers[i].is_empty;
+    if (image->platform != NULL)
+        print_detail(page, image->platform);
+    fprintf(page->file, " · %zu layer%s", layers, silt_style_plural(layers));
+    const char *digest = image->digest != NULL ? image->digest : image->config_digest;
+    if (digest == NULL)
+        return;
+    fputs(" · ", page->file);
+    print_digest(page->file, digest);
+}
+
+/* The title is the image's reference where that is more than a tag, else what the user named. */
 static void print_target_head(const struct silt_page *page, const struct silt_target_info *info)
 {
     const struct silt_image *image = info->image;
-    bool has_reference = image != NULL && image->reference != NULL && image->reference[0] != '\0';
-    silt_style_print(page, SILT_STYLE_BOLD, has_reference ? image->reference : info->name);
+    const char *reference = image != NULL && image->reference != NULL ? image->reference : "";
+    bool is_full = strchr(reference, ':') != NULL || strchr(reference, '/') != NULL;
+    const char *title = is_full ? reference : info->name, *other = is_full ? info->name : reference;
+    silt_style_print(page, SILT_STYLE_BOLD, title);
     fputc('\n', page->file);
     silt_style_begin(page, SILT_STYLE_DIM);
     fputs(silt_target_kind_name(info->kind), page->file);
-    if (image != NULL && image->platform != NULL) {
-        fputs(" · ", page->file);
-        silt_escape_print_text(page->file, image->platform);
-    }
-    size_t layers = 0;
-    for (size_t i = 0; image != NULL && i < image->layer_count; i++)
-        layers += !image->layers[i].is_empty;
     if (image != NULL)
-        fprintf(page->file, " · %zu layer%s", layers, silt_style_plural(layers));
-    const char *digest = image == NULL ? NULL : image->digest != NULL ? image->digest : image->config_digest;
-    if (digest != NULL) {
-        fputs(" · ", page->file);
-        print_digest(page->file, digest);
-    }
-    if (has_reference && strcmp(image->reference, info->name) != 0) {
-        fputs(" · ", page->file);
-        silt_escape_print_text(page->file, info->name);
-    }
+        print_image_details(page, image);
+    if (other[0] != '\0' && strcmp(title, other) != 0)
+        print_detail(page, other);
     silt_style_end(page);
     fputc('\n', page->file);
 }

@@ -41,9 +41,11 @@ struct silt_frame {
     size_t container_count; /* containers around itself */
     bool is_tar;            /* by decree: SILT_WALK_TAR */
     bool is_begun;          /* a part of it was recognised and handed out */
-    unsigned rest_count;    /* compressed streams tried behind the first one */
-    uint64_t rest_bytes;    /* behind the first compressed stream, not zero padding */
-    uint64_t rest_offset;   /* of the first of them */
+    bool is_failed;         /* the decoder did not reach its end; reported */
+    struct silt_losses losses;
+    unsigned rest_count;  /* compressed streams tried behind the first one */
+    uint64_t rest_bytes;  /* behind the first compressed stream, not zero padding */
+    uint64_t rest_offset; /* of the first of them */
     enum silt_frame_step step;
     struct silt_gap gap;
     struct silt_raw raw;
@@ -75,8 +77,13 @@ SILT_MUST_USE enum silt_status silt_frame_read(struct silt_frame *frame, struct 
 SILT_MUST_USE enum silt_status silt_frame_hold(struct silt_frame *frame, uint64_t max_size,
                                                struct silt_error *error);
 
+/* Frees the reader and what was held for it. */
 void silt_frame_close_reader(struct silt_frame *frame);
+
+/* Frees the decoder and the streams over it; body is NULL then. */
 void silt_frame_close_decoder(struct silt_frame *frame);
+
+/* Frees the frame, not the stream it was opened over; NULL is allowed. */
 void silt_frame_free(struct silt_frame *frame);
 
 #endif

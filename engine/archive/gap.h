@@ -39,6 +39,7 @@ void silt_gap_take(struct silt_gap *gap, size_t size, bool is_last);
 /* The container offset of an offset in the bytes. */
 uint64_t silt_gap_offset(const struct silt_gap *gap, uint64_t content_offset);
 
+/* Wipes and frees everything. */
 void silt_gap_clear(struct silt_gap *gap);
 
 #endif

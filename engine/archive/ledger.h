@@ -54,6 +54,7 @@ SILT_MUST_USE enum silt_status silt_ledger_content(struct silt_ledger *ledger, u
 /* libarchive is through and took everything before `position`; the rest goes back to the input. */
 SILT_MUST_USE enum silt_status silt_ledger_close(struct silt_ledger *ledger, uint64_t position);
 
+/* Wipes and frees the tail; input and gap are the caller's. */
 void silt_ledger_clear(struct silt_ledger *ledger);
 
 #endif

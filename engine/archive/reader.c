@@ -18,7 +18,7 @@
 
 /* RATIO_FREE: output of one packed entry below which its ratio does not matter. EMPTY_DEFLATE: size of
  * nothing, which some tools write for directories. */
-enum { RATIO_FREE = 1024 * 1024, EMPTY_DEFLATE = 2, DETAIL_SIZE = 256 };
+enum { RATIO_FREE = 1024 * 1024, EMPTY_DEFLATE = 2 };
 
 struct content {
     struct silt_stream stream;
@@ -42,9 +42,9 @@ struct silt_reader {
     struct content content;
     enum silt_status status; /* memory or CANCELLED: ends everything */
     struct silt_error error;
-    bool is_retrying; /* the last header was damaged, and so it was said */
     bool is_ended;
-    char damage[DETAIL_SIZE]; /* of the container as a whole; said at the end */
+    struct silt_losses losses; /* damage of the container as a whole; said at the end */
+    bool is_damage_moot;       /* it came behind the end mark: no damage if only zeros stand there */
 };
 
 static bool is_held(const struct silt_reader *reader)
@@ -371,27 +371,28 @@ static int next_header(struct silt_reader *reader)
     return result;
 }
 
+/* The first damage of the container is remembered. */
+static void note_damage(struct silt_reader *reader)
+{
+    if (reader->losses.damage[0] == '\0')
+        snprintf(reader->losses.damage, sizeof reader->losses.damage, "%s", error_text(reader));
+}
+
 /* libarchive is through, well or not. */
 static enum silt_status end(struct silt_reader *reader, bool is_damaged)
 {
     reader->is_ended = true;
+    reader->is_damage_moot = reader->losses.damage[0] == '\0';
     if (is_damaged && !has_failed_input(reader)) {
         if (reason_of(reader) == SILT_SKIP_DAMAGED)
-            snprintf(reader->damage, sizeof reader->damage, "%s", error_text(reader));
+            note_damage(reader);
         else
             complain(reader, reason_of(reader), false, 0, error_text(reader));
     }
     if (!is_held(reader))
         note(reader, silt_ledger_close(&reader->ledger, position(reader)));
+    reader->is_damage_moot = reader->is_damage_moot && reader->ledger.check.is_ended;
     return reader->status != SILT_OK ? reader->status : SILT_END;
-}
-
-/* A damaged header: libarchive tries the next block. Said once for all blocks in a row. */
-static void retry(struct silt_reader *reader)
-{
-    if (!reader->is_retrying)
-        complain(reader, SILT_SKIP_DAMAGED, false, 0, error_text(reader));
-    reader->is_retrying = true;
 }
 
 static enum silt_status read_entry(struct silt_reader *reader, struct silt_entry *out, bool *is_done,
@@ -404,12 +405,10 @@ static enum silt_status read_entry(struct silt_reader *reader, struct silt_entry
     if (result == ARCHIVE_EOF || result == ARCHIVE_FATAL)
         return end(reader, result == ARCHIVE_FATAL);
     *is_done = result != ARCHIVE_RETRY && result != ARCHIVE_FAILED;
-    if (!*is_done) {
-        retry(reader);
-        return SILT_OK;
-    }
-    reader->is_retrying = false;
-    return fill_entry(reader, out, error);
+    if (*is_done)
+        return fill_entry(reader, out, error);
+    note_damage(reader); /* libarchive tries the next block */
+    return SILT_OK;
 }
 
 enum silt_status silt_reader_next(struct silt_reader *reader, struct silt_entry *out,
@@ -440,26 +439,17 @@ struct silt_check *silt_reader_check(struct silt_reader *reader, uint64_t *base)
     return is_held(reader) ? NULL : &reader->ledger.check;
 }
 
-/* Zeros behind the end mark that fill no block are no damage. */
-static bool is_clean_end(const struct silt_check *check)
-{
-    return check->ops == &silt_tarcheck && check->is_ended && check->hidden_bytes == 0;
-}
-
-void silt_reader_finish(struct silt_reader *reader)
+void silt_reader_finish(struct silt_reader *reader, struct silt_losses *losses)
 {
     struct silt_check *check = &reader->ledger.check;
     if (check->ops != NULL)
         check->ops->end(check, reader->ledger.input->offset - reader->ledger.base);
-    if (reader->damage[0] != '\0' && !is_clean_end(check))
-        complain(reader, SILT_SKIP_DAMAGED, false, 0, reader->damage);
-    reader->damage[0] = '\0';
-    if (check->hidden_bytes == 0)
-        return;
-    char detail[DETAIL_SIZE];
-    snprintf(detail, sizeof detail, "%ju bytes from offset %ju on belong to no entry; matched as raw bytes",
-             (uintmax_t)check->hidden_bytes, (uintmax_t)(reader->ledger.base + check->hidden_offset));
-    complain(reader, SILT_SKIP_HIDDEN, false, check->hidden_bytes, detail);
+    bool is_moot = check->ops == &silt_tarcheck && reader->is_damage_moot && check->hidden_bytes == 0;
+    if (losses->damage[0] == '\0' && !is_moot)
+        memcpy(losses->damage, reader->losses.damage, sizeof losses->damage);
+    if (losses->hidden_bytes == 0)
+        losses->hidden_offset = reader->ledger.base + check->hidden_offset;
+    losses->hidden_bytes += check->hidden_bytes;
 }
 
 void silt_reader_free(struct silt_reader *reader)

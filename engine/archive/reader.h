@@ -20,6 +20,13 @@ struct silt_complaint {
                  const char *detail);
 };
 
+/* What readers lost of one container, to be said once. */
+struct silt_losses {
+    uint64_t hidden_bytes;  /* that belong to no entry and that the format does not explain */
+    uint64_t hidden_offset; /* of the first of them, in the input */
+    char damage[256];       /* the first one; "" if there is none */
+};
+
 struct silt_reader_setup {
     const struct silt_format *format;
     struct silt_stream *input; /* putback.h; for HELD formats a stream over `held` */
@@ -32,6 +39,8 @@ struct silt_reader_setup {
 
 struct silt_reader;
 
+/* Begins to read a container. The setup is copied, what it points to is borrowed. A container that libarchive
+ * refuses is opened all the same: it has no entries and is damaged. */
 SILT_MUST_USE enum silt_status silt_reader_open(const struct silt_reader_setup *setup,
                                                 struct silt_reader **out, struct silt_error *error);
 
@@ -46,9 +55,10 @@ SILT_MUST_USE enum silt_status silt_reader_next(struct silt_reader *reader, stru
 struct silt_check;
 struct silt_check *silt_reader_check(struct silt_reader *reader, uint64_t *base);
 
-/* After the rest of the input was handed out: complains of what was hidden or damaged as a whole. */
-void silt_reader_finish(struct silt_reader *reader);
+/* After the rest of the input was handed out: adds what was lost. */
+void silt_reader_finish(struct silt_reader *reader, struct silt_losses *losses);
 
+/* Frees the reader; its last entry is not valid any more. NULL is allowed. */
 void silt_reader_free(struct silt_reader *reader);
 
 #endif

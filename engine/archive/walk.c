@@ -473,8 +473,24 @@ static enum silt_status find_next_part(struct silt_frame *frame, bool *is_found,
 static void finish_reader(struct silt_frame *frame)
 {
     if (frame->reader != NULL)
-        silt_reader_finish(frame->reader);
+        silt_reader_finish(frame->reader, &frame->losses);
     silt_frame_close_reader(frame);
+}
+
+/* Once for each container, however often its reader had to begin anew. */
+static void report_losses(struct silt_frame *frame)
+{
+    struct silt_losses *losses = &frame->losses;
+    if (losses->damage[0] != '\0')
+        report(frame, SILT_SKIP_DAMAGED, false, 0, losses->damage);
+    if (losses->hidden_bytes > 0) {
+        char detail[DETAIL_SIZE];
+        snprintf(detail, sizeof detail,
+                 "%ju bytes from offset %ju on belong to no entry; matched as raw bytes",
+                 (uintmax_t)losses->hidden_bytes, (uintmax_t)losses->hidden_offset);
+        report(frame, SILT_SKIP_HIDDEN, false, losses->hidden_bytes, detail);
+    }
+    *losses = (struct silt_losses){0};
 }
 
 static enum silt_status hand_out_rest(struct silt_frame *frame, struct silt_stream *rest,
@@ -495,7 +511,8 @@ static void end_decoder(struct silt_frame *frame)
     struct silt_span head;
     struct silt_error why = {0};
     enum silt_status status = silt_stream_peek(frame->body, 1, &head, &why);
-    if (status != SILT_OK && status != SILT_END)
+    frame->is_failed = status != SILT_OK && status != SILT_END;
+    if (frame->is_failed)
         report_failure(frame, status, &why);
     silt_frame_close_decoder(frame);
     frame->step = SILT_FRAME_REST;
@@ -523,6 +540,7 @@ static enum silt_status tail(struct silt_frame *frame, struct silt_entry *out, b
     if (status != SILT_OK || *is_out)
         return status;
     finish_reader(frame);
+    report_losses(frame);
     frame->step = SILT_FRAME_DONE;
     if (frame->codec != NULL)
         end_decoder(frame);
@@ -545,7 +563,7 @@ static size_t find_codec(struct silt_span bytes)
 static enum silt_status find_next_stream(struct silt_frame *frame, bool *is_found, struct silt_error *error)
 {
     *is_found = false;
-    while (frame->rest_count < REST_TRIES && frame->rest_bytes < REST_LOOK &&
+    while (!frame->is_failed && frame->rest_count < REST_TRIES && frame->rest_bytes < REST_LOOK &&
            !silt_gap_is_full(&frame->gap)) {
         struct silt_span bytes;
         enum silt_status status = silt_stream_peek(frame->stored, SILT_FORMAT_HEAD_SIZE, &bytes, error);
@@ -567,7 +585,7 @@ static enum silt_status find_next_stream(struct silt_frame *frame, bool *is_foun
 static void end_rest(struct silt_frame *frame)
 {
     frame->step = SILT_FRAME_DONE;
-    if (frame->rest_bytes == 0)
+    if (frame->rest_bytes == 0 || frame->is_failed)
         return;
     char detail[DETAIL_SIZE];
     uint64_t bytes = frame->stored->offset - frame->rest_offset;
@@ -653,6 +671,14 @@ enum silt_status silt_walk_next(struct silt_walk *walk, struct silt_entry *out, 
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset)
 {
     return walk->raw != NULL ? silt_gap_offset(&walk->raw->gap, content_offset) : content_offset;
+}
+
+void silt_walk_leave(struct silt_walk *walk)
+{
+    walk->cap.inner = NULL;
+    walk->capped = NULL;
+    while (walk->frames.count > 1)
+        pop(walk);
 }
 
 void silt_walk_count(const struct silt_walk *walk, struct silt_walk_counts *out)

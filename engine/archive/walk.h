@@ -1,10 +1,11 @@
 /*
  * walk.h: all entries of a stream, nested archives flattened: the one iterator that the scan floor pulls.
  *
- * The walk looks at content, never at names: a compressed stream is decoded, an archive in it is walked, all to
- * max_depth, with an explicit stack. What is neither archive nor compressed is handed out as a FILE. An archive
- * that turns out to be damaged, encrypted, too deep or too large is reported as a skip, and its bytes that could
- * not be handed out as content of entries are handed out as RAW: nothing hides behind the archive parser.
+ * The walk looks at content, never at names: a compressed stream is decoded, an archive in it is walked, all
+ * to max_depth, with an explicit stack. What is neither archive nor compressed is handed out as a FILE. An
+ * archive that turns out to be damaged, encrypted, too deep or too large is reported as a skip, and its bytes
+ * that could not be handed out as content of entries are handed out as RAW: nothing hides behind the archive
+ * parser.
  */
 #ifndef SILT_ARCHIVE_WALK_H
 #define SILT_ARCHIVE_WALK_H
@@ -26,6 +27,8 @@ struct silt_walk_counts {
     uint64_t entries, archives, max_depth;
 };
 
+/* A walk with limits and a receiver of skips, both copied; `report` is called from within silt_walk_next and
+ * from within peeks at content. A walk belongs to one thread. Free it with silt_walk_free. */
 SILT_MUST_USE enum silt_status silt_walk_new(const struct silt_walk_limits *limits,
                                              const struct silt_report *report, struct silt_walk **out,
                                              struct silt_error *error);
@@ -41,10 +44,10 @@ enum silt_walk_root {
 struct silt_walk_source {
     struct silt_stream *stream; /* borrowed until the walk ends or is freed */
     enum silt_walk_root root;
-    struct silt_span name;      /* clean path of the file; copied */
-    bool is_target;             /* the file is the target itself: it does not stand in chains */
-    bool is_flat;               /* entries of the outermost archive are handed out as they are, even those that
-                                   are archives or compressed themselves */
+    struct silt_span name; /* clean path of the file; copied */
+    bool is_target;        /* the file is the target itself: it does not stand in chains */
+    bool is_flat;          /* entries of the outermost archive are handed out as they are, even those that
+                              are archives or compressed themselves */
 };
 
 /* Starts over with another stream; buffers are kept. */
@@ -60,7 +63,13 @@ SILT_MUST_USE enum silt_status silt_walk_next(struct silt_walk *walk, struct sil
 /* For the RAW entry handed out last: the place in its container of an offset in its content. */
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset);
 
+/* Leaves the container around the entry handed out last, and all containers around that but the outermost: what is
+ * left of them stays unseen. The walk goes on behind them. */
+void silt_walk_leave(struct silt_walk *walk);
+
+/* What the walk has met since it was opened. */
 void silt_walk_count(const struct silt_walk *walk, struct silt_walk_counts *out);
+/* Frees it; NULL is allowed. */
 void silt_walk_free(struct silt_walk *walk);
 
 #endif

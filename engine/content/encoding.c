@@ -1,111 +1,162 @@
 /*
- * encoding.c: UTF-16 in both orders.
+ * encoding.c: is it UTF-16, and what is that in UTF-8.
  */
 #include "content/encoding.h"
 
-static bool is_text_byte(uint8_t byte)
+enum { SAMPLE_SIZE = 4096, UNITS_MIN = 4 };
+
+/* What the units of a sample are. */
+struct census {
+    size_t units, ascii, zeros, controls, halves;
+};
+
+static unsigned unit_at(enum silt_encoding encoding, const uint8_t *p)
 {
-    return (byte >= 0x20 && byte < 0x7f) || byte == '\n' || byte == '\r' || byte == '\t';
+    return encoding == SILT_ENCODING_UTF16LE ? p[0] | (unsigned)p[1] << 8 : (unsigned)p[0] << 8 | p[1];
 }
 
-/* Whether the pairs of head have text at `text` (0 or 1) and zeros at the other place. */
-static bool looks_like_pairs(struct silt_span head, size_t text)
+static bool is_high(unsigned unit)
 {
-    size_t pairs = head.size / 2, zeros = 0, printable = 0;
-    for (size_t i = 0; i < pairs; i++) {
-        uint8_t letter = head.data[2 * i + text], other = head.data[2 * i + 1 - text];
-        zeros += other == 0;
-        printable += is_text_byte(letter);
-        if (letter == 0 && other == 0)
-            return false;
+    return (unit & 0xfc00) == 0xd800;
+}
+
+static bool is_low(unsigned unit)
+{
+    return (unit & 0xfc00) == 0xdc00;
+}
+
+static bool is_ascii_text(unsigned unit)
+{
+    return (unit >= 0x20 && unit < 0x7f) || unit == '\t' || unit == '\n' || unit == '\r';
+}
+
+static void count_unit(struct census *census, unsigned unit)
+{
+    census->units++;
+    if (is_ascii_text(unit))
+        census->ascii++;
+    else if (unit == 0)
+        census->zeros++;
+    else if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0))
+        census->controls++;
+}
+
+static struct census take_census(enum silt_encoding encoding, struct silt_span sample)
+{
+    struct census census = {0};
+    bool is_open = false; /* behind a high surrogate */
+    for (size_t i = 0; i + 1 < sample.size; i += 2) {
+        unsigned unit = unit_at(encoding, sample.data + i);
+        if (is_open != is_low(unit))
+            census.halves++;
+        is_open = is_high(unit);
+        count_unit(&census, unit);
     }
-    return zeros * 10 >= pairs * 9 && printable * 10 >= pairs * 9;
+    return census;
 }
 
-enum silt_encoding silt_encoding_guess(struct silt_span head)
+/* Whether single bytes make better sense: no zero, and 19 of 20 are ASCII text. A mark must not hide such content. */
+static bool is_ascii_bytes(struct silt_span bytes)
 {
-    enum { PAIRS_MIN = 16, LOOK_MAX = 4096 };
-    if (head.size >= 2 && head.data[0] == 0xff && head.data[1] == 0xfe)
+    size_t ascii = 0;
+    for (size_t i = 0; i < bytes.size; i++) {
+        if (bytes.data[i] == 0)
+            return false;
+        ascii += is_ascii_text(bytes.data[i]);
+    }
+    return ascii * 20 >= bytes.size * 19;
+}
+
+static bool is_utf16(enum silt_encoding encoding, struct silt_span sample)
+{
+    struct census census = take_census(encoding, sample);
+    return census.units >= UNITS_MIN && census.ascii * 2 >= census.units && census.zeros == 0 &&
+           census.controls == 0 && census.halves == 0;
+}
+
+static bool is_utf16_as_marked(enum silt_encoding encoding, struct silt_span sample)
+{
+    struct census census = take_census(encoding, sample);
+    return census.zeros == 0 && census.halves == 0 && !is_ascii_bytes(sample);
+}
+
+enum silt_encoding silt_encoding_detect(struct silt_span head, size_t *mark_size)
+{
+    struct silt_span sample = silt_span_slice(head, 0, SAMPLE_SIZE);
+    struct silt_span behind = silt_span_slice(sample, 2, sample.size);
+    *mark_size = 2;
+    if (silt_span_has_prefix(head, "\xff\xfe") && is_utf16_as_marked(SILT_ENCODING_UTF16LE, behind))
         return SILT_ENCODING_UTF16LE;
-    if (head.size >= 2 && head.data[0] == 0xfe && head.data[1] == 0xff)
+    if (silt_span_has_prefix(head, "\xfe\xff") && is_utf16_as_marked(SILT_ENCODING_UTF16BE, behind))
         return SILT_ENCODING_UTF16BE;
-    head = silt_span_slice(head, 0, LOOK_MAX);
-    if (head.size < 2 * PAIRS_MIN)
-        return SILT_ENCODING_BYTES;
-    if (looks_like_pairs(head, 0))
+    *mark_size = 0;
+    if (is_utf16(SILT_ENCODING_UTF16LE, sample))
         return SILT_ENCODING_UTF16LE;
-    return looks_like_pairs(head, 1) ? SILT_ENCODING_UTF16BE : SILT_ENCODING_BYTES;
+    return is_utf16(SILT_ENCODING_UTF16BE, sample) ? SILT_ENCODING_UTF16BE : SILT_ENCODING_BYTES;
 }
 
-static uint32_t unit_at(enum silt_encoding encoding, const uint8_t *p)
-{
-    return encoding == SILT_ENCODING_UTF16LE ? (uint32_t)(p[0] | p[1] << 8) : (uint32_t)(p[1] | p[0] << 8);
-}
-
+/* RFC 3629, 3. */
 static size_t put_utf8(uint32_t c, uint8_t *out)
 {
     if (c < 0x80) {
         out[0] = (uint8_t)c;
         return 1;
     }
-    if (c < 0x800) {
-        out[0] = (uint8_t)(0xc0 | c >> 6);
-        out[1] = (uint8_t)(0x80 | (c & 63));
-        return 2;
+    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const uint8_t lead[5] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = size - 1; i > 0; i--) {
+        out[i] = (uint8_t)(0x80 | (c & 0x3f));
+        c >>= 6;
     }
-    if (c < 0x10000) {
-        out[0] = (uint8_t)(0xe0 | c >> 12);
-        out[1] = (uint8_t)(0x80 | (c >> 6 & 63));
-        out[2] = (uint8_t)(0x80 | (c & 63));
-        return 3;
-    }
-    out[0] = (uint8_t)(0xf0 | c >> 18);
-    out[1] = (uint8_t)(0x80 | (c >> 12 & 63));
-    out[2] = (uint8_t)(0x80 | (c >> 6 & 63));
-    out[3] = (uint8_t)(0x80 | (c & 63));
-    return 4;
+    out[0] = (uint8_t)(lead[size] | c);
+    return size;
 }
 
-/* The character at p and the bytes it takes; 0 bytes if more input is needed. */
-static uint32_t next_character(enum silt_encoding encoding, const uint8_t *p, size_t left, bool is_end, size_t *used)
+enum { REPLACEMENT = 0xfffd };
+
+/* One character; answers how many bytes it took, 0 if `in` (not empty) is too short to tell. */
+static size_t take_character(enum silt_encoding encoding, struct silt_span in, bool is_last, uint32_t *c)
 {
-    uint32_t unit = unit_at(encoding, p);
-    *used = 2;
-    if (unit < 0xd800 || unit > 0xdfff)
-        return unit;
-    if (unit < 0xdc00 && left < 4 && !is_end) {
-        *used = 0;
-        return 0;
+    *c = REPLACEMENT;
+    if (in.size < 2)
+        return is_last ? in.size : 0;
+    unsigned unit = unit_at(encoding, in.data);
+    if (is_high(unit)) {
+        if (in.size < 4)
+            return is_last ? 2 : 0;
+        unsigned next = unit_at(encoding, in.data + 2);
+        if (!is_low(next))
+            return 2;
+        *c = 0x10000 + ((unit & 0x3ff) << 10 | (next & 0x3ff));
+        return 4;
     }
-    uint32_t low = unit < 0xdc00 && left >= 4 ? unit_at(encoding, p + 2) : 0;
-    if (low < 0xdc00 || low > 0xdfff)
-        return 0xfffd;
-    *used = 4;
-    return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+    if (!is_low(unit))
+        *c = unit;
+    return 2;
 }
 
-void silt_encoding_decode(enum silt_encoding encoding, struct silt_span in, bool is_end, struct silt_span out,
-                          size_t *in_used, size_t *out_used)
+size_t silt_encoding_decode(enum silt_encoding encoding, struct silt_span in, bool is_last, uint8_t *out,
+                            size_t room, size_t *used)
 {
-    uint8_t *to = (uint8_t *)(uintptr_t)out.data;
-    *in_used = *out_used = 0;
-    while (in.size - *in_used >= 2 && out.size - *out_used >= 4) {
-        size_t used;
-        uint32_t c = next_character(encoding, in.data + *in_used, in.size - *in_used, is_end, &used);
-        if (used == 0)
+    size_t at = 0, made = 0;
+    while (at < in.size && room - made >= SILT_ENCODING_CHARACTER_MAX) {
+        uint32_t c;
+        size_t size = take_character(encoding, silt_span_slice(in, at, in.size), is_last, &c);
+        if (size == 0)
             break;
-        *in_used += used;
-        *out_used += put_utf8(c, to + *out_used);
+        at += size;
+        made += put_utf8(c, out + made);
     }
+    *used = at;
+    return made;
 }
 
 uint64_t silt_encoding_raw_size(struct silt_span decoded)
 {
-    uint64_t units = 0;
+    uint64_t size = 0;
     for (size_t i = 0; i < decoded.size; i++) {
-        uint8_t byte = decoded.data[i];
-        units += (byte & 0xc0) != 0x80;
-        units += byte >= 0xf0;
+        bool is_begin = (decoded.data[i] & 0xc0) != 0x80;
+        size += is_begin ? (decoded.data[i] >= 0xf0 ? 4 : 2) : 0;
     }
-    return units * 2;
+    return size;
 }

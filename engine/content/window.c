@@ -1,31 +1,37 @@
 /*
- * window.c: content cut into windows with margins.
+ * window.c: the windower.
  *
- * Content that the stream shows as a whole is handed out in place. All else is gathered in one buffer: margin before,
- * the window's own part, margin after. When the next window is asked for, the end of the buffer moves to its front.
+ * It keeps a stretch of the content in hand: in the stream's own buffer if that is all of it, else in a
+ * buffer that holds one window and its margins. A window is a view of that stretch; before the next one, what
+ * its margin does not need any more is dropped, counted for lines on its way out, and the room is filled from
+ * the stream.
  */
 #include "content/window.h"
 
 #include "base/error.h"
-#include "content/encoding.h"
 
 #include <stdlib.h>
 
+/* A decoded character may stand across each end of the margins. */
+enum {
+    SLACK = SILT_ENCODING_CHARACTER_MAX,
+    BUFFER_SIZE = SILT_WINDOW_SIZE + 2 * (SILT_WINDOW_MARGIN + 2 * SLACK)
+};
+
 struct silt_windower {
+    uint8_t *buffer;
+    size_t window_size;
     struct silt_stream *stream;
     enum silt_encoding encoding;
-    uint64_t start;            /* the stream's offset at the content's start */
-    size_t window_size;
-    size_t capacity;
-    uint8_t *buffer;
-    size_t size;               /* bytes in the buffer */
-    size_t done;               /* of these, handed out as own part already */
-    uint64_t offset, raw;      /* of buffer[0], decoded and undecoded */
-    uint64_t line, line_start; /* at buffer[0] */
-    bool is_begun, is_in_place, is_over;
-    enum silt_status end;      /* how the stream ended, once is_over */
-    struct silt_error error;
-    size_t in_place_size;
+    bool is_begun;
+    enum silt_status ended; /* OK while the stream may have more */
+    struct silt_error why;
+    const uint8_t *bytes; /* in hand, decoded: the buffer, or in place in the stream */
+    size_t size;
+    size_t in_place;                               /* bytes of the stream to consume once they were matched */
+    size_t next;                                   /* where the next window's `first` stands in hand */
+    uint64_t offset, raw_offset, line, line_start; /* of bytes[0] */
+    uint64_t consumed;
 };
 
 enum silt_status silt_windower_new(struct silt_windower **out, struct silt_error *error)
@@ -33,181 +39,193 @@ enum silt_status silt_windower_new(struct silt_windower **out, struct silt_error
     struct silt_windower *windower = calloc(1, sizeof *windower);
     if (windower == NULL)
         return silt_error_memory(error);
-    windower->window_size = SILT_WINDOW_SIZE;
-    windower->capacity = SILT_WINDOW_SIZE + 2 * SILT_WINDOW_MARGIN;
-    windower->buffer = malloc(windower->capacity);
+    windower->buffer = malloc(BUFFER_SIZE);
     if (windower->buffer == NULL) {
         free(windower);
         return silt_error_memory(error);
     }
+    windower->window_size = SILT_WINDOW_SIZE;
+    windower->ended = SILT_END;
     *out = windower;
     return SILT_OK;
 }
 
 void silt_windower_set_size(struct silt_windower *windower, size_t size)
 {
-    windower->window_size = size < SILT_WINDOW_SIZE ? size : SILT_WINDOW_SIZE;
+    windower->window_size = size < 1 ? 1 : size > SILT_WINDOW_SIZE ? SILT_WINDOW_SIZE : size;
 }
 
 void silt_windower_open(struct silt_windower *windower, struct silt_stream *stream)
 {
     windower->stream = stream;
-    windower->start = stream->offset;
     windower->encoding = SILT_ENCODING_BYTES;
-    windower->size = windower->done = windower->in_place_size = 0;
-    windower->offset = windower->raw = windower->line_start = 0;
+    windower->is_begun = false;
+    windower->ended = SILT_OK;
+    windower->why = (struct silt_error){0};
+    windower->bytes = windower->buffer;
+    windower->size = windower->in_place = windower->next = 0;
+    windower->offset = windower->raw_offset = windower->line_start = windower->consumed = 0;
     windower->line = 1;
-    windower->is_begun = windower->is_in_place = windower->is_over = false;
 }
 
-static void note_end(struct silt_windower *windower, enum silt_status status)
+static void consume(struct silt_windower *windower, size_t size)
 {
-    windower->is_over = true;
-    windower->end = status;
+    silt_stream_consume(windower->stream, size);
+    windower->consumed += size;
 }
 
-/* Appends some decoded bytes; OK when there may be more. */
-static void take_decoded(struct silt_windower *windower, size_t room)
+/* Looks at the first bytes: what are they, and are they all? A stream that answers fewer bytes than asked has
+ * no more. */
+static void begin(struct silt_windower *windower)
 {
-    struct silt_span in;
-    enum silt_status status = silt_stream_peek(windower->stream, 4, &in, &windower->error);
-    if (status != SILT_OK) {
-        note_end(windower, status);
-        return;
-    }
-    struct silt_span out = {windower->buffer + windower->size, room};
-    size_t in_used, out_used;
-    silt_encoding_decode(windower->encoding, in, in.size < 4, out, &in_used, &out_used);
-    if (in_used == 0) { /* half a unit at the end */
-        windower->buffer[windower->size] = in.data[0];
-        in_used = out_used = 1;
-    }
-    silt_stream_consume(windower->stream, in_used);
-    windower->size += out_used;
-}
-
-static void take_bytes(struct silt_windower *windower, size_t room)
-{
-    struct silt_span in;
-    enum silt_status status = silt_stream_peek(windower->stream, 1, &in, &windower->error);
-    if (status != SILT_OK) {
-        note_end(windower, status);
-        return;
-    }
-    in = silt_span_slice(in, 0, room);
-    memcpy(windower->buffer + windower->size, in.data, in.size);
-    windower->size += in.size;
-    silt_stream_consume(windower->stream, in.size);
-}
-
-/* Gathers until the buffer holds `size` bytes or the stream is over. */
-static void gather(struct silt_windower *windower, size_t size)
-{
-    enum { ROOM_MIN = 4 }; /* the longest UTF-8 sequence */
-    bool is_decoding = windower->encoding != SILT_ENCODING_BYTES;
-    while (!windower->is_over && windower->size < size) {
-        size_t room = size - windower->size;
-        if (is_decoding)
-            take_decoded(windower, room < ROOM_MIN ? ROOM_MIN : room);
-        else
-            take_bytes(windower, room);
-    }
-}
-
-static void count_lines(struct silt_windower *windower, size_t size)
-{
-    const uint8_t *p = windower->buffer, *end = p + size;
-    while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-        p++;
-        windower->line++;
-        windower->line_start = windower->offset + (uint64_t)(p - windower->buffer);
-    }
-}
-
-/* Drops what no further window needs: all but a margin before the part that is not handed out yet. */
-static void slide(struct silt_windower *windower)
-{
-    if (windower->done <= SILT_WINDOW_MARGIN)
-        return;
-    size_t drop = windower->done - SILT_WINDOW_MARGIN;
-    struct silt_span gone = {windower->buffer, drop};
-    count_lines(windower, drop);
-    windower->raw += windower->encoding == SILT_ENCODING_BYTES ? drop : silt_encoding_raw_size(gone);
-    windower->offset += drop;
-    windower->size -= drop;
-    windower->done -= drop;
-    memmove(windower->buffer, windower->buffer + drop, windower->size);
-}
-
-static void fill_out(const struct silt_windower *windower, struct silt_window *out)
-{
-    *out = (struct silt_window){
-        .bytes = windower->buffer,
-        .size = windower->size,
-        .first = windower->done,
-        .offset = windower->offset,
-        .line = windower->line,
-        .line_start = windower->line_start,
-        .encoding = windower->encoding,
-    };
-}
-
-/* A whole content that lies in the stream's own buffer, if it does. */
-static bool show_in_place(struct silt_windower *windower, struct silt_span head, struct silt_window *out)
-{
-    /* Only a stream that ends right here shows all: it answers a larger wish with the same bytes. */
-    struct silt_span more;
-    if (head.size >= SILT_STREAM_PEEK_MAX || head.size > windower->window_size)
-        return false;
-    if (silt_stream_peek(windower->stream, head.size + 1, &more, NULL) != SILT_OK || more.size != head.size)
-        return false;
-    *out = (struct silt_window){.bytes = more.data, .size = more.size, .last = more.size, .line = 1};
-    windower->is_in_place = true;
-    windower->in_place_size = more.size;
-    return true;
-}
-
-static enum silt_status answer_end(const struct silt_windower *windower, struct silt_error *error)
-{
-    if (error != NULL && windower->end != SILT_END)
-        *error = windower->error;
-    return windower->end;
-}
-
-static bool begin(struct silt_windower *windower, struct silt_window *out)
-{
-    enum { HEAD_SIZE = 4096 };
     struct silt_span head;
+    size_t mark_size;
     windower->is_begun = true;
-    enum silt_status status = silt_stream_peek(windower->stream, HEAD_SIZE, &head, &windower->error);
-    if (status != SILT_OK) {
-        note_end(windower, status);
-        return false;
+    windower->ended = silt_stream_peek(windower->stream, SILT_STREAM_PEEK_MAX, &head, &windower->why);
+    if (windower->ended != SILT_OK)
+        return;
+    windower->encoding = silt_encoding_detect(head, &mark_size);
+    if (windower->encoding != SILT_ENCODING_BYTES) {
+        consume(windower, mark_size);
+        windower->raw_offset = mark_size;
+    } else if (head.size < SILT_STREAM_PEEK_MAX) {
+        windower->bytes = head.data;
+        windower->size = windower->in_place = head.size;
+        windower->consumed = head.size;
     }
-    windower->encoding = silt_encoding_guess(head);
-    return windower->encoding == SILT_ENCODING_BYTES && show_in_place(windower, head, out);
+}
+
+/* What stands behind the bytes in place: by the contract of streams END or a failure. */
+static void leave_place(struct silt_windower *windower)
+{
+    struct silt_span rest;
+    silt_stream_consume(windower->stream, windower->in_place);
+    windower->in_place = 0;
+    windower->offset += windower->size;
+    windower->bytes = windower->buffer;
+    windower->size = windower->next = 0;
+    windower->ended = silt_stream_peek(windower->stream, 1, &rest, &windower->why);
+}
+
+static size_t take_bytes(struct silt_windower *windower, struct silt_span from, size_t *used)
+{
+    struct silt_span part = silt_span_slice(from, 0, BUFFER_SIZE - windower->size);
+    memcpy(windower->buffer + windower->size, part.data, part.size);
+    *used = part.size;
+    return part.size;
+}
+
+/* Adds bytes to those in hand until `size` are there or the stream has no more. */
+static void fill(struct silt_windower *windower, size_t size)
+{
+    while (windower->size < size && windower->ended == SILT_OK) {
+        struct silt_span from;
+        size_t used = 0;
+        windower->ended = silt_stream_peek(windower->stream, SLACK, &from, &windower->why);
+        if (windower->ended != SILT_OK)
+            return;
+        if (windower->encoding == SILT_ENCODING_BYTES)
+            windower->size += take_bytes(windower, from, &used);
+        else
+            windower->size +=
+                silt_encoding_decode(windower->encoding, from, from.size < SLACK,
+                                     windower->buffer + windower->size, BUFFER_SIZE - windower->size, &used);
+        consume(windower, used);
+    }
+}
+
+/* A loop that compilers vectorise; only contents of more than one window pay for it. */
+static size_t count_newlines(const uint8_t *bytes, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++)
+        count += bytes[i] == '\n';
+    return count;
+}
+
+static void drop(struct silt_windower *windower, size_t size)
+{
+    struct silt_span gone = silt_span_of(windower->bytes, size);
+    const uint8_t *newline = memrchr(gone.data, '\n', gone.size);
+    if (newline != NULL) {
+        windower->line += count_newlines(gone.data, gone.size);
+        windower->line_start = windower->offset + (uint64_t)(newline - gone.data) + 1;
+    }
+    if (windower->encoding != SILT_ENCODING_BYTES)
+        windower->raw_offset += silt_encoding_raw_size(gone);
+    windower->offset += size;
+    windower->size -= size;
+    windower->next -= size;
+    if (windower->in_place > 0)
+        windower->bytes += size;
+    else
+        memmove(windower->buffer, windower->buffer + size, windower->size);
+}
+
+/* The last place at or before `at` where a window may begin or end. */
+static size_t cut_before(const struct silt_windower *windower, size_t at)
+{
+    if (windower->encoding == SILT_ENCODING_BYTES || at >= windower->size)
+        return at;
+    while (at > 0 && (windower->bytes[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+/* The first place at or behind `at`. */
+static size_t cut_behind(const struct silt_windower *windower, size_t at)
+{
+    if (windower->encoding != SILT_ENCODING_BYTES)
+        while (at < windower->size && (windower->bytes[at] & 0xc0) == 0x80)
+            at++;
+    return at < windower->size ? at : windower->size;
+}
+
+/* Where the window that begins at `next` ends: one window's size on, but at least one character. */
+static size_t find_last(const struct silt_windower *windower)
+{
+    size_t last = windower->next + windower->window_size;
+    if (last >= windower->size)
+        return windower->size;
+    size_t cut = cut_before(windower, last);
+    return cut > windower->next ? cut : cut_behind(windower, last);
+}
+
+static void prepare(struct silt_windower *windower)
+{
+    if (!windower->is_begun)
+        begin(windower);
+    size_t needless = windower->next > SILT_WINDOW_MARGIN ? windower->next - SILT_WINDOW_MARGIN : 0;
+    needless = cut_before(windower, needless);
+    if (needless > 0)
+        drop(windower, needless);
+    if (windower->in_place > 0 && windower->next == windower->size)
+        leave_place(windower);
+    if (windower->in_place == 0)
+        fill(windower, windower->next + windower->window_size + SILT_WINDOW_MARGIN + 2 * SLACK);
 }
 
 enum silt_status silt_windower_next(struct silt_windower *windower, struct silt_window *out,
                                     struct silt_error *error)
 {
-    if (!windower->is_begun && begin(windower, out))
-        return SILT_OK;
-    if (windower->is_in_place) {
-        silt_stream_consume(windower->stream, windower->in_place_size);
-        windower->is_in_place = false;
+    prepare(windower);
+    if (windower->next == windower->size) {
+        if (windower->ended != SILT_END && error != NULL)
+            *error = windower->why;
+        return windower->ended;
     }
-    slide(windower);
-    gather(windower, windower->done + windower->window_size + SILT_WINDOW_MARGIN);
-    if (windower->size == windower->done)
-        return answer_end(windower, error);
-    fill_out(windower, out);
-    out->last = windower->done + windower->window_size;
-    if (out->last > windower->size || (windower->is_over && windower->size - out->last <= SILT_WINDOW_MARGIN))
-        out->last = windower->size;
-    if (!windower->is_over && windower->size - windower->done <= windower->window_size)
-        out->last = windower->size;
-    windower->done = out->last;
+    size_t last = find_last(windower);
+    *out = (struct silt_window){
+        .bytes = windower->bytes,
+        .size = cut_behind(windower, last + SILT_WINDOW_MARGIN),
+        .first = windower->next,
+        .last = last,
+        .offset = windower->offset,
+        .line = windower->line,
+        .line_start = windower->line_start,
+        .encoding = windower->encoding,
+    };
+    windower->next = last;
     return SILT_OK;
 }
 
@@ -216,20 +234,24 @@ uint64_t silt_windower_raw_offset(const struct silt_windower *windower, const st
 {
     if (window->encoding == SILT_ENCODING_BYTES)
         return window->offset + position;
-    struct silt_span before = {window->bytes, position};
-    return windower->raw + silt_encoding_raw_size(before);
+    /* Inside a character it is where that begins: its first byte counts only when it lies before `position`.
+     */
+    position = position < window->size ? position : window->size;
+    while (position > 0 && position < window->size && (window->bytes[position] & 0xc0) == 0x80)
+        position--;
+    uint64_t raw = windower->raw_offset + silt_encoding_raw_size(silt_span_of(window->bytes, position));
+    return raw < windower->consumed ? raw : windower->consumed;
 }
 
 uint64_t silt_windower_consumed(const struct silt_windower *windower)
 {
-    return windower->stream->offset - windower->start;
+    return windower->consumed;
 }
 
 void silt_windower_free(struct silt_windower *windower)
 {
     if (windower == NULL)
         return;
-    explicit_bzero(windower->buffer, windower->capacity);
     free(windower->buffer);
     free(windower);
 }

@@ -124,11 +124,16 @@ static bool is_dull(const char *key, struct silt_span value)
     return is_type || silt_digest_parse(value, &digest);
 }
 
-static bool is_list_of_strings(const struct silt_json *value)
+/* Whether a value is an array of strings; *all_dull, whether they are all digests. */
+static bool is_list_of_strings(const struct silt_json *value, bool *all_dull)
 {
     bool is_list = silt_json_is_array(value) && silt_json_count(value) > 0;
-    for (size_t i = 0; is_list && i < silt_json_count(value); i++)
-        is_list = silt_json_is_string(silt_json_at(value, i));
+    *all_dull = is_list;
+    for (size_t i = 0; is_list && i < silt_json_count(value); i++) {
+        const struct silt_json *item = silt_json_at(value, i);
+        is_list = silt_json_is_string(item);
+        *all_dull = *all_dull && is_list && is_dull("", silt_json_text(item));
+    }
     return is_list;
 }
 
@@ -172,8 +177,9 @@ static enum silt_status take_value(struct walk *walk, const char *key, const str
     char path[PATH_SIZE + 1];
     snprintf(path, sizeof path, "%.*s", (int)walk->path.size, (const char *)walk->path.data);
     document.path = path;
-    if (is_list_of_strings(value))
-        return silt_texts_put_list(walk->texts, &document, key, value, '\n', error);
+    bool all_dull;
+    if (is_list_of_strings(value, &all_dull))
+        return all_dull ? SILT_OK : silt_texts_put_list(walk->texts, &document, key, value, '\n', error);
     if (text.data != NULL)
         return is_dull(key, text) ? SILT_OK : silt_texts_put_pair(walk->texts, &document, name, text, error);
     enum silt_status status = SILT_OK;

@@ -3,8 +3,6 @@
  */
 #include "match/charset.h"
 
-#include <stdio.h>
-
 void silt_charset_put(struct silt_charset *set, uint8_t byte)
 {
     set->bits[byte >> 6] |= UINT64_C(1) << (byte & 63);
@@ -31,7 +29,8 @@ unsigned silt_charset_count(const struct silt_charset *set)
 {
     unsigned count = 0;
     for (int i = 0; i < 4; i++)
-        count += (unsigned)__builtin_popcountll(set->bits[i]);
+        for (uint64_t word = set->bits[i]; word != 0; word &= word - 1)
+            count++;
     return count;
 }
 
@@ -123,11 +122,12 @@ bool silt_charset_put_posix(struct silt_charset *set, struct silt_span name)
 
 static enum silt_status print_byte(unsigned byte, struct silt_buffer *out, struct silt_error *error)
 {
-    char text[8];
+    static const char digits[] = "0123456789abcdef";
+    const char plain = (char)byte, coded[] = {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
     bool is_plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
                     (byte >= 'a' && byte <= 'z') || byte == '_';
-    int size = snprintf(text, sizeof text, is_plain ? "%c" : "\\x%02x", byte);
-    return silt_buffer_append(out, silt_span_of(text, (size_t)size), error);
+    return silt_buffer_append(out, is_plain ? silt_span_of(&plain, 1) : silt_span_of(coded, sizeof coded),
+                              error);
 }
 
 static enum silt_status print_range(unsigned first, unsigned last, struct silt_buffer *out,
@@ -141,21 +141,30 @@ static enum silt_status print_range(unsigned first, unsigned last, struct silt_b
     return status;
 }
 
+/* The first byte from some byte on that is, or is not, in the set; 256 if there is none. */
+static unsigned find_next(const struct silt_charset *set, unsigned from, bool is_in)
+{
+    while (from < 256) {
+        uint64_t word = is_in ? set->bits[from >> 6] : ~set->bits[from >> 6];
+        word >>= from & 63;
+        if (word != 0)
+            return from + (unsigned)__builtin_ctzll(word);
+        from = (from | 63) + 1;
+    }
+    return 256;
+}
+
 static enum silt_status print_ranges(const struct silt_charset *set, struct silt_buffer *out,
                                      struct silt_error *error)
 {
-    for (unsigned first = 0; first < 256; first++) {
-        if (!silt_charset_has(set, (uint8_t)first))
-            continue;
-        unsigned last = first;
-        while (last < 255 && silt_charset_has(set, (uint8_t)(last + 1)))
-            last++;
-        enum silt_status status = print_range(first, last, out, error);
-        if (status != SILT_OK)
-            return status;
-        first = last;
+    enum silt_status status = SILT_OK;
+    unsigned end;
+    for (unsigned first = find_next(set, 0, true); first < 256 && status == SILT_OK;
+         first = find_next(set, end, true)) {
+        end = find_next(set, first, false);
+        status = print_range(first, end - 1, out, error);
     }
-    return SILT_OK;
+    return status;
 }
 
 enum silt_status silt_charset_print(const struct silt_charset *set, struct silt_buffer *out,

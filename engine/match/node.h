@@ -24,6 +24,7 @@ struct silt_node {
     enum silt_node_kind kind;
     uint32_t min, max;              /* of a repeat; max may be SILT_NODE_UNBOUNDED */
     struct silt_charset set;        /* of a set */
+    unsigned count;                 /* of a set: how many bytes it holds */
     struct silt_node *first, *last; /* children */
     struct silt_node *next;         /* the next child of the same parent */
 };

@@ -52,9 +52,9 @@ static enum silt_status check_width(uint32_t width, const char *what, const char
     return SILT_OK;
 }
 
-static enum silt_status plan_prefilter(const struct silt_signature *signature, struct silt_arena *arena,
-                                       struct silt_prefilter *prefilter, struct silt_expression *expression,
-                                       struct silt_error *error)
+static enum silt_status make_part(const struct silt_signature *signature, struct silt_arena *arena,
+                                  struct silt_prefilter *prefilter, struct silt_plan_part *out,
+                                  struct silt_error *error)
 {
     enum silt_status status =
         signature->prefilter[0] != '\0'
@@ -62,27 +62,28 @@ static enum silt_status plan_prefilter(const struct silt_signature *signature, s
             : silt_prefilter_derive(signature->pattern, prefilter, error);
     if (status != SILT_OK)
         return status;
-    expression->text = silt_arena_copy(arena, silt_buffer_span(&prefilter->expression));
-    expression->flags = prefilter->is_approximate ? HS_FLAG_PREFILTER : 0;
-    if (expression->text == NULL)
+    const char *text = silt_arena_copy(arena, silt_buffer_span(&prefilter->expression));
+    if (text == NULL)
         return silt_error_memory(error);
-    status = complete(signature, expression->text, prefilter, error);
+    status = complete(signature, text, prefilter, error);
     if (status == SILT_OK)
         status = check_width(prefilter->width, "\"pattern\"", signature->pattern, error);
     if (status == SILT_OK)
-        status = check_width(prefilter->reach, "the prefilter", expression->text, error);
+        status = check_width(prefilter->reach, "the prefilter", text, error);
+    *out = (struct silt_plan_part){
+        .expression = {.text = text, .flags = prefilter->is_approximate ? HS_FLAG_PREFILTER : 0},
+        .reach = prefilter->reach,
+        .weight = prefilter->weight,
+        .is_open = prefilter->is_open,
+    };
     return status;
 }
 
 enum silt_status silt_plan_signature(const struct silt_signature *signature, struct silt_arena *arena,
-                                     struct silt_expression *expression, unsigned *reach, unsigned *weight,
-                                     bool *is_open, struct silt_error *error)
+                                     struct silt_plan_part *out, struct silt_error *error)
 {
     struct silt_prefilter prefilter = {0};
-    enum silt_status status = plan_prefilter(signature, arena, &prefilter, expression, error);
-    *reach = prefilter.reach;
-    *weight = prefilter.weight;
-    *is_open = prefilter.is_open;
+    enum silt_status status = make_part(signature, arena, &prefilter, out, error);
     silt_prefilter_clear(&prefilter);
     return status;
 }
@@ -90,19 +91,21 @@ enum silt_status silt_plan_signature(const struct silt_signature *signature, str
 static enum silt_status plan_rule(struct silt_plan *plan, size_t index, struct silt_error *error)
 {
     struct silt_rule *rule = &plan->rules[index];
-    unsigned weight;
-    bool is_open;
+    struct silt_plan_part part;
     if (rule->signature->pattern[0] == '\0')
         return SILT_OK;
+    enum silt_status status = silt_plan_signature(rule->signature, &plan->arena, &part, error);
+    if (status != SILT_OK) {
+        silt_error_prefix(error, "%s: %s", rule->signature->file, rule->signature->id);
+        return status;
+    }
     struct silt_expression *expression = silt_array_put(&plan->expressions);
     if (expression == NULL)
         return silt_error_memory(error);
+    *expression = part.expression;
     expression->id = (unsigned)index;
-    enum silt_status status = silt_plan_signature(rule->signature, &plan->arena, expression, &rule->reach,
-                                                  &weight, &is_open, error);
-    if (status != SILT_OK)
-        silt_error_prefix(error, "%s: %s", rule->signature->file, rule->signature->id);
-    return status;
+    rule->reach = part.reach;
+    return SILT_OK;
 }
 
 enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_plan *out,

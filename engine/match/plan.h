@@ -15,13 +15,19 @@ struct silt_plan {
     size_t rule_count;
 };
 
-/* The part of one signature: its expression and reach, which is bounded, as is the width of its pattern
- * (SILT_WINDOW_MARGIN). Otherwise SILT_ERR_USAGE that says what is wrong, without file and id. `weight` and
- * `is_open` as in prefilter.h. Text is taken from the arena. */
+/* The part of one signature. */
+struct silt_plan_part {
+    struct silt_expression expression;
+    uint32_t reach;
+    unsigned weight; /* this and the next as in prefilter.h */
+    bool is_open;
+};
+
+/* Makes a part: reach and the width of the pattern are bounded (SILT_WINDOW_MARGIN), or it is SILT_ERR_USAGE
+ * that says what is wrong, without file and id. Text is taken from the arena; expression.id is not set. */
 SILT_MUST_USE enum silt_status silt_plan_signature(const struct silt_signature *signature,
-                                                   struct silt_arena *arena,
-                                                   struct silt_expression *expression, unsigned *reach,
-                                                   unsigned *weight, bool *is_open, struct silt_error *error);
+                                                   struct silt_arena *arena, struct silt_plan_part *out,
+                                                   struct silt_error *error);
 
 /* The parts of all signatures; errors name file and id. Clear `out` in any case. */
 SILT_MUST_USE enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_plan *out,

@@ -15,8 +15,12 @@ enum {
     WEIGHT_ENOUGH = 4 * SILT_PREFILTER_BYTE,  /* then only a few bytes of a set are added */
     WEIGHT_USEFUL = 3 * SILT_PREFILTER_BYTE,  /* least for leaving out what stands before */
     WEIGHT_PLENTY = 24 * SILT_PREFILTER_BYTE, /* then the expression ends at once */
-    TAIL_ENOUGH = 4,                          /* bytes of a set behind WEIGHT_ENOUGH */
-    GAP_WIDTH = 8,                            /* a wider optional part is not worth its cost */
+    WEIGHT_SETS_MAX = SILT_PREFILTER_BYTE,    /* all weak sets together: hex digits alone select nothing */
+    WEIGHT_WORD = 6 * SILT_PREFILTER_BYTE,    /* shorter words are common ones: "line", "token" */
+    TAIL_ENOUGH = 8,                          /* bytes of a set behind WEIGHT_ENOUGH */
+    TAIL_WORD = 4,                            /* and behind WEIGHT_WORD */
+    GAP_WIDTH = 8,                            /* a run that varies by more is not worth its cost */
+    RUN_ENOUGH = 8,                           /* bytes of a set that stand for such a run */
     LEAD_PARTS_MAX = 16,                      /* parts that may be left out at the beginning */
     LEAD_WIDTH_MAX = 256,                     /* and their bytes: confirming searches them */
     ROUNDS_MAX = 64,                          /* of a repeated group that are weighed one by one */
@@ -26,7 +30,9 @@ enum {
 /* What has been gathered on the way through the tree. */
 struct progress {
     unsigned weight;
+    unsigned sets; /* the part of it that weak sets gave */
     unsigned tail; /* bytes of sets since weight was enough */
+    bool has_gap;  /* a long run of varying length is in it */
     bool is_done;
 };
 
@@ -36,18 +42,20 @@ struct cutter {
 };
 
 /* How much a byte of a set says, in twelfths of a fixed byte. Letters and digits are everywhere in text. */
-static unsigned set_weight(const struct silt_charset *set)
+static unsigned set_weight(const struct silt_node *set)
 {
-    unsigned count = silt_charset_count(set);
-    if (count <= 2)
+    if (set->count <= 2)
         return SILT_PREFILTER_BYTE;
-    if (count <= 4)
-        return 6;
-    if (count <= 10)
-        return 4;
-    if (count <= 16)
+    if (set->count <= 4)
+        return SILT_PREFILTER_BYTE / 2;
+    if (set->count <= 10)
         return 2;
-    return count <= 40 ? 1 : 0;
+    return set->count <= 16 ? 1 : 0;
+}
+
+static bool is_weak_set(const struct silt_node *set)
+{
+    return set_weight(set) < SILT_PREFILTER_BYTE / 2;
 }
 
 static struct silt_node *own(struct cutter *cutter, struct silt_node *node)
@@ -63,24 +71,75 @@ static struct silt_node *copy(struct cutter *cutter, const struct silt_node *nod
 }
 
 /* Takes one byte of a set into account. */
-static void weigh(struct progress *progress, const struct silt_charset *set)
+static void weigh(struct progress *progress, const struct silt_node *set)
 {
     unsigned weight = set_weight(set);
-    if (weight < SILT_PREFILTER_BYTE && progress->weight >= WEIGHT_ENOUGH)
-        progress->tail += silt_charset_count(set) > 200 ? TAIL_ENOUGH : 1;
-    progress->weight += weight;
-    progress->is_done = progress->tail >= TAIL_ENOUGH || progress->weight >= WEIGHT_PLENTY;
+    if (!is_weak_set(set)) {
+        progress->weight += weight;
+    } else {
+        if (progress->weight >= WEIGHT_ENOUGH)
+            progress->tail += set->count > 200 ? TAIL_ENOUGH : 1;
+        if (progress->sets + weight <= WEIGHT_SETS_MAX) {
+            progress->sets += weight;
+            progress->weight += weight;
+        }
+    }
+    unsigned enough = progress->weight >= WEIGHT_WORD ? TAIL_WORD : TAIL_ENOUGH;
+    progress->is_done = progress->tail >= enough || progress->weight >= WEIGHT_PLENTY;
 }
 
 static struct silt_node *cut(struct cutter *cutter, const struct silt_node *node, struct progress *progress);
+
+/* Words that stand in every other line of text: each weighs as much as one byte. */
+static const char *const common_words[] = {"http", "www.",   "://",  ".com", "token", "secret", "password",
+                                           "key",  "passwd", "auth", "api",  "user",  NULL};
+
+/* How many parts from here on spell a word in any case; 0 if they do not. */
+static int spells(const struct silt_node *part, const char *word)
+{
+    int length = 0;
+    for (; word[length] != '\0'; length++, part = part->next) {
+        if (part == NULL || part->kind != SILT_NODE_SET || part->count > 2)
+            return 0;
+        uint8_t c = (uint8_t)word[length];
+        bool is_letter = c >= 'a' && c <= 'z';
+        if (!silt_charset_has(&part->set, c) && !(is_letter && silt_charset_has(&part->set, c - 32)))
+            return 0;
+    }
+    return length;
+}
+
+static int find_common(const struct silt_node *part)
+{
+    for (int i = 0; common_words[i] != NULL; i++) {
+        int length = spells(part, common_words[i]);
+        if (length > 0)
+            return length;
+    }
+    return 0;
+}
+
+/* Takes the bytes of a common word behind its first for nothing. */
+static struct silt_node *cut_part(struct cutter *cutter, const struct silt_node *part, int *common,
+                                  struct progress *progress)
+{
+    if (*common > 0) {
+        (*common)--;
+        return copy(cutter, part);
+    }
+    int length = find_common(part);
+    *common = length > 0 ? length - 1 : 0;
+    return cut(cutter, part, progress);
+}
 
 static struct silt_node *cut_sequence(struct cutter *cutter, const struct silt_node *node,
                                       struct progress *progress)
 {
     struct silt_node *sequence = own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));
+    int common = 0;
     for (const struct silt_node *child = node->first; child != NULL && sequence != NULL;
          child = child->next) {
-        struct silt_node *part = cut(cutter, child, progress);
+        struct silt_node *part = cut_part(cutter, child, &common, progress);
         if (part == NULL)
             return NULL;
         silt_node_put(sequence, part);
@@ -96,7 +155,7 @@ static struct silt_node *cut_choice(struct cutter *cutter, const struct silt_nod
 {
     struct silt_node *choice = own(cutter, silt_node_new(cutter->arena, SILT_NODE_CHOICE));
     struct progress least = {.weight = UINT32_MAX};
-    bool is_done = true;
+    bool is_done = true, has_gap = false;
     for (const struct silt_node *child = node->first; child != NULL && choice != NULL; child = child->next) {
         struct progress branch = *progress;
         struct silt_node *part = cut(cutter, child, &branch);
@@ -104,11 +163,13 @@ static struct silt_node *cut_choice(struct cutter *cutter, const struct silt_nod
             return NULL;
         silt_node_put(choice, part);
         is_done = is_done && branch.is_done;
+        has_gap = has_gap || branch.has_gap;
         if (branch.weight < least.weight)
             least = branch;
     }
     *progress = least;
     progress->is_done = is_done;
+    progress->has_gap = has_gap;
     return is_done ? choice : copy(cutter, node);
 }
 
@@ -123,11 +184,23 @@ static struct silt_node *new_repeat(struct cutter *cutter, const struct silt_nod
     return repeat;
 }
 
-/* May be nothing, so it adds no weight; a wide gap ends the expression if there is enough already. */
+/* Whether a repeat is a long run of varying length of what says nothing, such as .{0,40}. */
+static bool is_gap(struct cutter *cutter, const struct silt_node *node)
+{
+    struct progress inside = {0};
+    if (silt_node_width_max(node) - silt_node_width_min(node) <= GAP_WIDTH)
+        return false;
+    cut(cutter, node->first, &inside);
+    return inside.weight - inside.sets < SILT_PREFILTER_BYTE;
+}
+
+/* May be nothing, so it adds no weight; a gap ends the expression if there is enough already. */
 static struct silt_node *cut_optional(struct cutter *cutter, const struct silt_node *node,
                                       struct progress *progress)
 {
-    progress->is_done = progress->weight >= WEIGHT_ENOUGH && silt_node_width_max(node) > GAP_WIDTH;
+    bool gap = is_gap(cutter, node);
+    progress->has_gap = progress->has_gap || gap;
+    progress->is_done = progress->weight >= WEIGHT_WORD && gap;
     return progress->is_done ? own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE))
                              : copy(cutter, node);
 }
@@ -137,8 +210,13 @@ static struct silt_node *cut_run(struct cutter *cutter, const struct silt_node *
 {
     uint32_t needed = 0;
     while (needed < node->min && !progress->is_done) {
-        weigh(progress, &node->first->set);
+        weigh(progress, node->first);
         needed++;
+    }
+    if (!progress->is_done && is_gap(cutter, node)) {
+        progress->is_done = progress->weight >= WEIGHT_USEFUL && needed >= RUN_ENOUGH;
+        progress->has_gap = progress->has_gap || !progress->is_done;
+        needed = needed > 2 * RUN_ENOUGH ? 2 * RUN_ENOUGH : needed;
     }
     return progress->is_done ? new_repeat(cutter, node, needed, needed) : copy(cutter, node);
 }
@@ -174,7 +252,7 @@ static struct silt_node *cut(struct cutter *cutter, const struct silt_node *node
 {
     switch (node->kind) {
     case SILT_NODE_SET:
-        weigh(progress, &node->set);
+        weigh(progress, node);
         return copy(cutter, node);
     case SILT_NODE_REPEAT:
         return cut_repeat(cutter, node, progress);
@@ -192,27 +270,45 @@ static bool is_weak(const struct silt_node *node)
         return true;
     if (node->kind == SILT_NODE_REPEAT)
         node = node->first;
-    return node->kind == SILT_NODE_SET && set_weight(&node->set) < 4;
+    return node->kind == SILT_NODE_SET && is_weak_set(node);
 }
 
-/* A sequence of the node and all behind it in its parent. */
-static struct silt_node tail_of(struct silt_node *node)
+/* What a part and all behind it in its parent come to. */
+static struct silt_node *cut_from(struct cutter *cutter, struct silt_node *first, struct progress *progress)
 {
-    return (struct silt_node){.kind = SILT_NODE_SEQUENCE, .first = node};
+    struct silt_node rest = {.kind = SILT_NODE_SEQUENCE, .first = first};
+    return cut(cutter, &rest, progress);
 }
 
-/* Leaves out weak parts at the beginning as long as what follows weighs enough alone; answers the new
- * beginning. */
-static struct silt_node *skip_lead(struct cutter *cutter, struct silt_node *first, uint32_t *lead)
+/* The first part from which on there is enough without a gap; NULL if there is none near. Never within a run
+ * of fixed bytes, for half a word says less than all of it. */
+static struct silt_node *find_strong(struct cutter *cutter, struct silt_node *first, uint32_t *lead)
 {
-    for (int i = 0; i < LEAD_PARTS_MAX && first->next != NULL && is_weak(first); i++) {
+    uint32_t width = 0;
+    bool is_inside = false;
+    for (int i = 0; i < LEAD_PARTS_MAX && first != NULL; i++, first = first->next) {
         struct progress progress = {0};
-        struct silt_node rest = tail_of(first->next);
+        if (!is_inside && !is_weak(first))
+            cut_from(cutter, first, &progress);
+        if (progress.weight >= WEIGHT_ENOUGH && !progress.has_gap) {
+            *lead = width;
+            return first;
+        }
+        is_inside = first->kind == SILT_NODE_SET && !is_weak_set(first);
+        uint32_t one = silt_node_width_max(first);
+        if (one > LEAD_WIDTH_MAX - width)
+            return NULL;
+        width += one;
+    }
+    return NULL;
+}
+
+/* Leaves out optional parts at the beginning. */
+static struct silt_node *skip_optional(struct silt_node *first, uint32_t *lead)
+{
+    while (first->next != NULL && silt_node_width_min(first) == 0) {
         uint32_t width = silt_node_width_max(first);
-        if (cut(cutter, &rest, &progress) == NULL || width > LEAD_WIDTH_MAX - *lead)
-            break;
-        unsigned wanted = silt_node_width_min(first) == 0 ? WEIGHT_USEFUL : WEIGHT_ENOUGH;
-        if (progress.weight < wanted)
+        if (width > LEAD_WIDTH_MAX - *lead)
             break;
         *lead += width;
         first = first->next;
@@ -264,7 +360,7 @@ static bool begins_open(const struct silt_node *node)
 {
     const struct silt_node *first = node->first;
     return first != NULL && first->kind == SILT_NODE_REPEAT && first->first->kind == SILT_NODE_SET &&
-           first->max - first->min > GAP_WIDTH && silt_charset_count(&first->first->set) > 60;
+           first->max - first->min > GAP_WIDTH && first->first->count > 60;
 }
 
 static struct cutting cut_line(struct cutter *cutter, struct silt_node *sequence)
@@ -274,9 +370,10 @@ static struct cutting cut_line(struct cutter *cutter, struct silt_node *sequence
     struct progress progress = {0};
     if (sequence->first == NULL)
         return cutting;
-    struct silt_node *first = skip_lead(cutter, sequence->first, &lead);
-    struct silt_node rest = tail_of(shorten_lead(cutter, first, &lead));
-    cutting.node = cut(cutter, &rest, &progress);
+    struct silt_node *first = find_strong(cutter, sequence->first, &lead);
+    if (first == NULL)
+        first = shorten_lead(cutter, skip_optional(sequence->first, &lead), &lead);
+    cutting.node = cut_from(cutter, first, &progress);
     if (cutting.node == NULL)
         return cutting;
     trim_end(cutting.node);
@@ -372,21 +469,10 @@ enum silt_status silt_prefilter_take(const char *prefilter, const char *pattern,
                                      struct silt_error *error)
 {
     struct silt_arena arena = {0};
-    struct silt_node *tree = NULL, *given = NULL;
-    struct progress progress = {0};
-    *out = (struct silt_prefilter){0};
-    enum silt_status status = measure(prefilter, &arena, &given, out, error);
-    out->reach = out->width;
-    if (status == SILT_OK && given != NULL) {
-        struct cutter cutter = {.arena = &arena};
-        cut(&cutter, given, &progress);
-        out->is_open = begins_open(given);
-    }
-    out->weight = progress.weight;
+    struct silt_node *tree = NULL;
+    enum silt_status status = silt_prefilter_derive(prefilter, out, error);
     if (status == SILT_OK)
         status = measure(pattern, &arena, &tree, out, error);
-    if (status == SILT_OK)
-        status = silt_buffer_append(&out->expression, silt_span_text(prefilter), error);
     silt_arena_clear(&arena);
     return status;
 }

@@ -31,7 +31,8 @@ enum { SILT_PREFILTER_BYTE = 12 };
 SILT_MUST_USE enum silt_status silt_prefilter_derive(const char *pattern, struct silt_prefilter *out,
                                                      struct silt_error *error);
 
-/* Takes a prefilter that its author wrote, as it is; `pattern` gives the width. */
+/* The same from a prefilter that its author wrote, which begins to match where the pattern does; `pattern`
+ * gives the width only. */
 SILT_MUST_USE enum silt_status silt_prefilter_take(const char *prefilter, const char *pattern,
                                                    struct silt_prefilter *out, struct silt_error *error);
 

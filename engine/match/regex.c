@@ -80,8 +80,10 @@ static struct silt_node *new_repeat(struct parser *parser, struct silt_node *chi
 static struct silt_node *new_set(struct parser *parser, const struct silt_charset *set)
 {
     struct silt_node *node = new_node(parser, SILT_NODE_SET);
-    if (node != NULL)
+    if (node != NULL) {
         node->set = *set;
+        node->count = silt_charset_count(set);
+    }
     return node;
 }
 
@@ -652,14 +654,16 @@ static struct silt_node *parse_assertion(struct parser *parser)
     return parse_inside(parser) != NULL ? new_empty(parser) : NULL;
 }
 
-/* (?(condition)yes|no), behind its second bracket: either, or nothing. */
+/* (?(condition)yes|no), behind its second bracket: either; nothing stands for a no that is not there. */
 static struct silt_node *parse_conditional(struct parser *parser)
 {
     struct silt_span ignored;
     if (peek(parser, 0) == '?' ? parse_group(parser) == NULL : !take_until(parser, ')', &ignored))
         return NULL;
     struct silt_node *inside = parse_inside(parser);
-    return inside != NULL ? new_repeat(parser, inside, 0, 1) : NULL;
+    if (inside == NULL || inside->kind == SILT_NODE_CHOICE)
+        return inside;
+    return new_repeat(parser, inside, 0, 1);
 }
 
 static bool take_flag(struct parser *parser, int c, bool is_on)

@@ -1,7 +1,7 @@
 /*
  * blob.c: the stack of streams over one blob, and the loop over its entries.
  *
- *   stored bytes → watch → tee (digest) → decoder → limit → [ahead] → tee (diff_id) → walk → inspect
+ *   stored bytes → watch → tee (digest) → decoder → [ahead] → tee (diff_id) → walk → inspect
  *
  * What stands behind the last compressed member, and what follows damage, is inspected as raw bytes.
  */
@@ -13,7 +13,6 @@
 #include "scan/inspect.h"
 #include "scan/watch.h"
 #include "stream/codec.h"
-#include "stream/limit.h"
 #include "stream/tee.h"
 
 #include <stdio.h>
@@ -22,7 +21,7 @@ enum { HEAD_SIZE = 512 };
 
 /* The streams over one blob, lowest first; those not needed are NULL. */
 struct stack {
-    struct silt_stream *watch, *stored, *decoder, *limit, *ahead, *plain;
+    struct silt_stream *watch, *stored, *decoder, *ahead, *plain;
     struct silt_stream *top;
     const struct silt_codec *codec;
 };
@@ -31,7 +30,6 @@ static void clear_stack(struct stack *stack)
 {
     silt_stream_free(stack->plain);
     silt_stream_free(stack->ahead);
-    silt_stream_free(stack->limit);
     silt_stream_free(stack->decoder);
     silt_stream_free(stack->stored);
     silt_stream_free(stack->watch);
@@ -63,10 +61,11 @@ static enum silt_status open_stored(struct silt_worker *worker, const struct sil
         status = silt_tee_open(stack->watch, &stack->stored, error);
     if (status == SILT_OK)
         stack->top = stack->stored;
+    silt_worker_begin(worker, stack->watch);
     return status;
 }
 
-/* Puts a decoder and its limit on top, if the stored bytes are compressed. */
+/* Puts a decoder on top, if the stored bytes are compressed. */
 static enum silt_status open_decoder(struct silt_worker *worker, struct stack *stack,
                                      struct silt_error *error)
 {
@@ -77,12 +76,9 @@ static enum silt_status open_decoder(struct silt_worker *worker, struct stack *s
     stack->codec = silt_codec_find(head);
     if (stack->codec == NULL)
         return SILT_OK;
-    const struct silt_scan_options *options = worker->scan->options;
-    status = stack->codec->open(stack->stored, options->max_memory / 2, &stack->decoder, error);
+    status = stack->codec->open(stack->stored, worker->scan->options->max_memory / 2, &stack->decoder, error);
     if (status == SILT_OK)
-        status = silt_limit_open(stack->decoder, 0, stack->stored, options->max_ratio, &stack->limit, error);
-    if (status == SILT_OK)
-        stack->top = stack->limit;
+        stack->top = stack->decoder;
     return status;
 }
 
@@ -106,6 +102,16 @@ static enum silt_status open_plain(struct stack *stack, struct silt_error *error
     return status;
 }
 
+static void put_bomb(struct silt_worker *worker, const struct silt_entry *entry, const struct silt_error *error)
+{
+    const struct silt_skip skip = {
+        .reason = SILT_SKIP_RATIO,
+        .place = {.chain = entry->chain, .chain_count = entry->chain_count, .path = entry->path, .layer = -1},
+        .detail = error != NULL ? error->message : "",
+    };
+    silt_result_put_skip(worker->result, &skip);
+}
+
 enum silt_status silt_blob_scan_entry(struct silt_worker *worker, const struct silt_walk *walk,
                                       const struct silt_entry *entry, struct silt_error *error)
 {
@@ -122,8 +128,13 @@ enum silt_status silt_blob_scan_entry(struct silt_worker *worker, const struct s
     bool is_raw = entry->kind == SILT_ENTRY_RAW;
     const struct silt_subject subject = {entry, is_raw ? walk : NULL, SILT_ORIGIN_FILE, -1};
     status = silt_inspect(worker, &subject, error);
+    if (status == SILT_ERR_LIMIT && entry->chain_count > 0 && !ends_run(worker, status)) {
+        put_bomb(worker, entry, error);
+        silt_walk_leave(worker->walk);
+    }
     /* Damage in one entry's content is reported by the walk and ends only that entry. */
-    return ends_run(worker, status) ? status : SILT_OK;
+    bool is_bomb = status == SILT_ERR_LIMIT && entry->chain_count == 0;
+    return ends_run(worker, status) || is_bomb ? status : SILT_OK;
 }
 
 static enum silt_status scan_entries(struct silt_worker *worker, struct silt_error *error)

@@ -23,7 +23,9 @@ static enum silt_status scan_blob(struct files *files, struct silt_worker *worke
     enum silt_status status = silt_watch_open(blob->content, files->tour->scan, &watch, error);
     if (status != SILT_OK)
         return status;
+    silt_worker_begin(worker, watch);
     status = silt_blob_scan_file(worker, watch, blob->name, error);
+    silt_worker_begin(worker, NULL);
     silt_stream_free(watch);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "scan/overlap.h"
 #include "scan/secret.h"
+#include "scan/watch.h"
 
 /* One window of the subject being looked at. */
 struct view {
@@ -184,10 +185,31 @@ static enum silt_status inspect_name(const struct view *view, struct silt_error 
     }
 }
 
-static enum silt_status account(struct silt_worker *worker, const struct silt_window *window,
+/* Archives in archives can expand without end: what comes out is held against what was read. A blob's own files
+ * and those nested in them are counted apart, so that a bomb in the layer does not cost the files behind it. */
+static enum silt_status check_expansion(struct silt_worker *worker, bool is_nested, uint64_t bytes,
+                                        struct silt_error *error)
+{
+    const uint64_t always_allowed = 1ULL << 30;
+    uint64_t *count = is_nested ? &worker->nested : &worker->plain;
+    uint64_t ratio = worker->scan->options->max_ratio;
+    *count += bytes;
+    if (ratio == 0 || *count <= always_allowed || worker->watch == NULL)
+        return SILT_OK;
+    uint64_t stored = silt_watch_count(worker->watch);
+    if ((*count - always_allowed) / ratio <= stored)
+        return SILT_OK;
+    return silt_error_set(error, SILT_ERR_LIMIT, "%llu stored bytes expand to more than %llu times their size",
+                          (unsigned long long)stored, (unsigned long long)ratio);
+}
+
+static enum silt_status account(struct silt_worker *worker, const struct silt_window *window, bool is_nested,
                                 struct silt_error *error)
 {
     uint64_t bytes = window->last - window->first;
+    enum silt_status status = check_expansion(worker, is_nested, bytes, error);
+    if (status != SILT_OK)
+        return status;
     worker->result->coverage.bytes_scanned += bytes;
     uint64_t scanned = atomic_fetch_add_explicit(&worker->scan->scanned, bytes, memory_order_relaxed) + bytes;
     uint64_t limit = worker->scan->options->max_total_size;
@@ -210,7 +232,7 @@ static enum silt_status inspect_windows(struct silt_worker *worker, const struct
         if (status == SILT_OK)
             status = inspect_window(&view, error);
         if (status == SILT_OK)
-            status = account(worker, &window, error);
+            status = account(worker, &window, subject->entry->chain_count > 0, error);
         if (status != SILT_OK)
             return status == SILT_END ? SILT_OK : status;
     }

@@ -41,7 +41,7 @@ struct tape {
     struct silt_source source; /* finds the documents: what the catalog is read from; first member */
     struct silt_tour *tour;
     struct silt_span name;
-    struct silt_stream *stream;
+    struct silt_stream *stream, *watch;
     struct silt_walk *walk; /* the outer one */
     struct silt_worker *worker;
     struct silt_result *loose; /* everything that is no layer */
@@ -186,6 +186,7 @@ static enum silt_status put_layer(struct tape *tape, const struct silt_entry *en
     tape->worker->result = result;
     status = silt_blob_scan(tape->worker, &task, error);
     tape->worker->result = tape->loose;
+    silt_worker_begin(tape->worker, tape->watch);
     return status;
 }
 
@@ -284,7 +285,9 @@ static enum silt_status run_tape(void *context, struct silt_worker *worker, stru
     if (status != SILT_OK)
         return status;
     tape->worker = worker;
+    tape->watch = watch;
     worker->result = tape->loose;
+    silt_worker_begin(worker, watch);
     status = open_walk(tape, watch, &local);
     if (status == SILT_OK)
         status = play(tape, &local);
@@ -294,6 +297,7 @@ static enum silt_status run_tape(void *context, struct silt_worker *worker, stru
     tape->loose->coverage.archives += counts.archives;
     silt_walk_free(tape->walk);
     tape->walk = NULL;
+    silt_worker_begin(worker, NULL);
     silt_stream_free(watch);
     worker->result = NULL;
     if (status == SILT_OK)

@@ -11,6 +11,7 @@ struct watch {
     struct silt_stream stream;
     struct silt_stream *inner;
     struct silt_scan *scan;
+    atomic_uint_fast64_t count; /* read by other threads than the one that consumes */
 };
 
 static enum silt_status watch_peek(struct silt_stream *stream, size_t want, struct silt_span *out,
@@ -24,6 +25,7 @@ static enum silt_status watch_peek(struct silt_stream *stream, size_t want, stru
 static void watch_consume(struct silt_stream *stream, size_t size)
 {
     struct watch *watch = (struct watch *)stream;
+    atomic_fetch_add_explicit(&watch->count, size, memory_order_relaxed);
     atomic_fetch_add_explicit(&watch->scan->stored, size, memory_order_relaxed);
     silt_stream_consume(watch->inner, size);
 }
@@ -41,7 +43,14 @@ enum silt_status silt_watch_open(struct silt_stream *inner, struct silt_scan *sc
     struct watch *watch = calloc(1, sizeof *watch);
     if (watch == NULL)
         return silt_error_memory(error);
-    *watch = (struct watch){.stream = {.ops = &watch_ops}, .inner = inner, .scan = scan};
+    watch->stream.ops = &watch_ops;
+    watch->inner = inner;
+    watch->scan = scan;
     *out = &watch->stream;
     return SILT_OK;
+}
+
+uint64_t silt_watch_count(const struct silt_stream *watch)
+{
+    return atomic_load_explicit(&((const struct watch *)watch)->count, memory_order_relaxed);
 }

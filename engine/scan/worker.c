@@ -53,6 +53,12 @@ enum silt_status silt_worker_new(struct silt_scan *scan, struct silt_worker **ou
     return SILT_OK;
 }
 
+void silt_worker_begin(struct silt_worker *worker, const struct silt_stream *watch)
+{
+    worker->watch = watch;
+    worker->plain = worker->nested = 0;
+}
+
 void silt_worker_free(struct silt_worker *worker)
 {
     if (worker == NULL)

@@ -19,13 +19,20 @@ struct silt_worker {
     struct silt_windower *windower;
     struct silt_walk *walk;
     struct silt_result *result; /* what is being filled now; borrowed */
+    const struct silt_stream *watch; /* counts the stored bytes of the current blob; borrowed */
+    uint64_t plain, nested;     /* decompressed bytes of the blob: its own files, and files in archives in it */
     uint64_t *examined;         /* a rule: starts below this offset of the current content are judged */
     uint32_t *generation;       /* a rule: the content that examined is about */
     uint32_t content_number;
 };
 
+/* Makes all tools for one thread of a scan. MEMORY, or what the tools answer. */
 SILT_MUST_USE enum silt_status silt_worker_new(struct silt_scan *scan, struct silt_worker **out,
                                                struct silt_error *error);
+/* Begins a blob: its bytes are counted anew against the stored ones that `watch` counts. */
+void silt_worker_begin(struct silt_worker *worker, const struct silt_stream *watch);
+
+/* Frees it; NULL is allowed. */
 void silt_worker_free(struct silt_worker *worker);
 
 #endif

@@ -7,7 +7,7 @@
  */
 #include "base/error.h"
 #include "stream/codec.h"
-#include "stream/refill.h"
+#include "stream/decoder.h"
 
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
@@ -15,17 +15,8 @@
 
 enum { FHCRC = 2, FEXTRA = 4, FNAME = 8, FCOMMENT = 16, RESERVED = 0xe0 }; /* RFC 1952, 2.3.1 */
 
-/*
- * ISA-L copies up to 96 KiB a call through its own history buffer, so output and input should come in large
- * pieces. Output must be at least the 66 KiB that ISA-L may still hold when it finds damage.
- */
-enum { OUT_SIZE = 512 * 1024, IN_WANT = 16 * 1024 };
-
 struct gzip {
-    struct silt_refill refill;
-    struct silt_stream *inner;
-    bool is_first;
-    bool in_member;
+    struct silt_decoder decoder;
     bool bad_header; /* FHCRC did not match: told behind the member, whose content is good to see nevertheless
                       */
     uint32_t header_crc;
@@ -46,13 +37,13 @@ static enum silt_status take_header(struct gzip *gzip, size_t size, uint8_t *out
     struct silt_span part;
     if (size == 0)
         return SILT_OK;
-    enum silt_status status = silt_stream_need(gzip->inner, size, "gzip header", &part, error);
+    enum silt_status status = silt_stream_need(gzip->decoder.inner, size, "gzip header", &part, error);
     if (status != SILT_OK)
         return status;
     gzip->header_crc = crc32_gzip_refl(gzip->header_crc, part.data, size);
     if (out != NULL)
         memcpy(out, part.data, size);
-    silt_stream_consume(gzip->inner, size);
+    silt_stream_consume(gzip->decoder.inner, size);
     return SILT_OK;
 }
 
@@ -71,7 +62,7 @@ static enum silt_status skip_text(struct gzip *gzip, struct silt_error *error)
     const uint8_t *end = NULL;
     while (end == NULL) {
         struct silt_span part;
-        enum silt_status status = silt_stream_need(gzip->inner, 1, "gzip header", &part, error);
+        enum silt_status status = silt_stream_need(gzip->decoder.inner, 1, "gzip header", &part, error);
         if (status != SILT_OK)
             return status;
         part = silt_span_slice(part, 0, SILT_STREAM_PEEK_MAX);
@@ -113,80 +104,31 @@ static enum silt_status read_header(struct gzip *gzip, struct silt_error *error)
 }
 
 /* tar and tape drives pad with zeros; gzip(1) ignores them as well. */
-static enum silt_status skip_zeros(struct gzip *gzip, struct silt_error *error)
+static enum silt_status skip_zeros(struct silt_decoder *decoder, struct silt_error *error)
 {
     for (;;) {
         struct silt_span bytes;
-        enum silt_status status = silt_stream_peek(gzip->inner, 1, &bytes, error);
+        enum silt_status status = silt_stream_peek(decoder->inner, 1, &bytes, error);
         if (status != SILT_OK)
-            return status == SILT_END ? SILT_OK : status;
+            return status;
         size_t zeros = 0;
         while (zeros < bytes.size && bytes.data[zeros] == 0)
             zeros++;
-        silt_stream_consume(gzip->inner, zeros);
+        silt_stream_consume(decoder->inner, zeros);
         if (zeros < bytes.size)
             return SILT_OK;
     }
 }
 
-/* OK: a member's deflate data comes next. END: no further member. */
-static enum silt_status begin_member(struct gzip *gzip, struct silt_error *error)
+static enum silt_status begin(struct silt_decoder *decoder, struct silt_span head, struct silt_error *error)
 {
-    enum silt_status status = gzip->is_first ? SILT_OK : skip_zeros(gzip, error);
-    struct silt_span head;
-    if (status == SILT_OK)
-        status = silt_stream_peek(gzip->inner, 4, &head, error);
-    if (status == SILT_END || (status == SILT_OK && !is_gzip(head)))
-        return gzip->is_first ? silt_error_set(error, SILT_ERR_CORRUPT, "not gzip") : SILT_END;
-    if (status == SILT_OK)
-        status = read_header(gzip, error);
+    struct gzip *gzip = (struct gzip *)decoder;
+    (void)head;
+    enum silt_status status = read_header(gzip, error);
     if (status != SILT_OK)
         return status;
-    gzip->is_first = false;
-    gzip->in_member = true;
     isal_inflate_reset(&gzip->state);
-    return SILT_OK;
-}
-
-static uint32_t little_endian(const uint8_t bytes[4])
-{
-    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-/* CRC32 and ISIZE. ISA-L reads up to eight bytes ahead of the deflate data: those are the trailer's first. */
-static enum silt_status take_trailer(struct gzip *gzip, uint8_t trailer[8], struct silt_error *error)
-{
-    size_t held = (size_t)gzip->state.read_in_length / 8;
-    uint64_t ahead = gzip->state.read_in >> gzip->state.read_in_length % 8;
-    for (size_t i = 0; i < held; i++)
-        trailer[i] = (uint8_t)(ahead >> 8 * i);
-    if (held == 8)
-        return SILT_OK;
-    struct silt_span rest;
-    enum silt_status status = silt_stream_need(gzip->inner, 8 - held, "gzip trailer", &rest, error);
-    if (status != SILT_OK)
-        return status;
-    memcpy(trailer + held, rest.data, 8 - held);
-    silt_stream_consume(gzip->inner, 8 - held);
-    return SILT_OK;
-}
-
-static enum silt_status end_member(struct gzip *gzip, struct silt_error *error)
-{
-    uint8_t trailer[8];
-    enum silt_status status = take_trailer(gzip, trailer, error);
-    if (status != SILT_OK)
-        return status;
-    gzip->in_member = false;
-    uint32_t crc = little_endian(trailer), size = little_endian(trailer + 4);
-    if (crc != gzip->state.crc)
-        return silt_error_set(error, SILT_ERR_CORRUPT, "gzip checksum is %08x, the data's is %08x", crc,
-                              gzip->state.crc);
-    if (size != gzip->state.total_out)
-        return silt_error_set(error, SILT_ERR_CORRUPT, "gzip length is %u, the data's is %u (modulo 2^32)",
-                              size, gzip->state.total_out);
-    if (gzip->bad_header)
-        return silt_error_set(error, SILT_ERR_CORRUPT, "bad gzip header checksum");
+    decoder->in_member = true;
     return SILT_OK;
 }
 
@@ -199,64 +141,84 @@ static enum silt_status refuse(int code, struct silt_error *error)
     return silt_error_set(error, SILT_ERR_CORRUPT, "damaged gzip: %s", what);
 }
 
-/* One call of ISA-L, straight from the inner stream's span to the room. ISA-L may still hold output when the
- * input has ended, so the end is only believed when nothing comes out any more. */
-static enum silt_status inflate(struct gzip *gzip, uint8_t *room, size_t size, size_t *made,
+static enum silt_status inflate(struct silt_decoder *decoder, struct silt_decoder_step *step,
                                 struct silt_error *error)
 {
-    struct silt_span input = {NULL, 0};
-    enum silt_status status = silt_stream_peek(gzip->inner, IN_WANT, &input, error);
-    input = status == SILT_OK ? silt_span_slice(input, 0, INT32_MAX) : (struct silt_span){NULL, 0};
-    gzip->state.next_in = (uint8_t *)(uintptr_t)input.data; /* ISA-L only reads it */
-    gzip->state.avail_in = (uint32_t)input.size;
-    gzip->state.next_out = room;
-    gzip->state.avail_out = (uint32_t)size;
-    int code = isal_inflate(&gzip->state);
-    size_t used = input.size - gzip->state.avail_in;
-    silt_stream_consume(gzip->inner, used);
-    *made = size - gzip->state.avail_out;
+    struct inflate_state *state = &((struct gzip *)decoder)->state;
+    state->next_in = (uint8_t *)(uintptr_t)step->input.data; /* ISA-L only reads it */
+    state->avail_in = (uint32_t)step->input.size;
+    state->next_out = step->room;
+    state->avail_out = (uint32_t)step->size;
+    int code = isal_inflate(state);
+    step->made = step->size - state->avail_out;
     if (code != ISAL_DECOMP_OK)
-        return refuse(code, error);
-    if (gzip->state.block_state == ISAL_BLOCK_FINISH || *made > 0 || used > 0)
-        return SILT_OK;
-    return status == SILT_END ? silt_error_set(error, SILT_ERR_CORRUPT, "truncated gzip data") : status;
+        return refuse(code, error); /* avail_in means nothing then */
+    step->used = step->input.size - state->avail_in;
+    return state->block_state == ISAL_BLOCK_FINISH ? SILT_END : SILT_OK;
 }
 
-static enum silt_status gzip_fill(struct silt_refill *refill, uint8_t *room, size_t size, size_t *made,
-                                  struct silt_error *error)
+/* CRC32 and ISIZE. ISA-L reads up to eight bytes ahead of the deflate data: those are the trailer's first. */
+static enum silt_status take_trailer(struct gzip *gzip, uint8_t trailer[8], struct silt_error *error)
 {
-    struct gzip *gzip = (struct gzip *)refill;
-    if (!gzip->in_member) {
-        enum silt_status status = begin_member(gzip, error);
-        if (status != SILT_OK)
-            return status;
-    }
-    enum silt_status status = inflate(gzip, room, size, made, error);
-    if (status == SILT_OK && gzip->state.block_state == ISAL_BLOCK_FINISH)
-        status = end_member(gzip, error);
-    return status;
+    size_t held = (size_t)gzip->state.read_in_length / 8;
+    uint64_t ahead = gzip->state.read_in >> gzip->state.read_in_length % 8;
+    for (size_t i = 0; i < held; i++)
+        trailer[i] = (uint8_t)(ahead >> 8 * i);
+    if (held == 8)
+        return SILT_OK;
+    struct silt_span rest;
+    enum silt_status status = silt_stream_need(gzip->decoder.inner, 8 - held, "gzip trailer", &rest, error);
+    if (status != SILT_OK)
+        return status;
+    memcpy(trailer + held, rest.data, 8 - held);
+    silt_stream_consume(gzip->decoder.inner, 8 - held);
+    return SILT_OK;
 }
 
-static const struct silt_refill_ops gzip_ops = {gzip_fill, NULL};
+static enum silt_status finish(struct silt_decoder *decoder, struct silt_error *error)
+{
+    struct gzip *gzip = (struct gzip *)decoder;
+    uint8_t trailer[8];
+    enum silt_status status = take_trailer(gzip, trailer, error);
+    if (status != SILT_OK)
+        return status;
+    uint32_t crc = (uint32_t)silt_decoder_number(trailer, 4);
+    uint32_t size = (uint32_t)silt_decoder_number(trailer + 4, 4);
+    if (crc != gzip->state.crc)
+        return silt_error_set(error, SILT_ERR_CORRUPT, "gzip checksum is %08x, the data's is %08x", crc,
+                              gzip->state.crc);
+    if (size != gzip->state.total_out)
+        return silt_error_set(error, SILT_ERR_CORRUPT, "gzip length is %u, the data's is %u (modulo 2^32)",
+                              size, gzip->state.total_out);
+    if (gzip->bad_header)
+        return silt_error_set(error, SILT_ERR_CORRUPT, "bad gzip header checksum");
+    return SILT_OK;
+}
 
+static const struct silt_decoder_ops gzip_ops = {
+    .name = "gzip",
+    .magic_size = 4,
+    .head_size = 4,
+    .is_next = is_gzip,
+    .skip = skip_zeros,
+    .begin = begin,
+    .step = inflate,
+    .finish = finish,
+};
+
+/* deflate's window is 32 KiB, so max_memory does not matter. */
 static enum silt_status gzip_open(struct silt_stream *inner, uint64_t max_memory, struct silt_stream **out,
                                   struct silt_error *error)
 {
-    (void)max_memory; /* deflate's window is 32 KiB */
-    struct gzip *gzip = malloc(sizeof *gzip);
-    if (gzip == NULL)
-        return silt_error_memory(error);
-    enum silt_status status = silt_refill_init(&gzip->refill, &gzip_ops, OUT_SIZE, error);
-    if (status != SILT_OK) {
-        free(gzip);
+    struct silt_decoder *decoder;
+    enum silt_status status =
+        silt_decoder_new(sizeof(struct gzip), &gzip_ops, inner, max_memory, &decoder, error);
+    if (status != SILT_OK)
         return status;
-    }
-    gzip->inner = inner;
-    gzip->is_first = true;
-    gzip->in_member = gzip->bad_header = false;
+    struct gzip *gzip = (struct gzip *)decoder;
     isal_inflate_init(&gzip->state);
-    gzip->state.crc_flag = ISAL_GZIP_NO_HDR;
-    *out = &gzip->refill.stream;
+    gzip->state.crc_flag = ISAL_GZIP_NO_HDR; /* keep the checksum; header and trailer are ours */
+    *out = silt_decoder_stream(decoder);
     return SILT_OK;
 }
 

@@ -3,7 +3,7 @@
  */
 #include "base/error.h"
 #include "stream/codec.h"
-#include "stream/refill.h"
+#include "stream/decoder.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,36 +14,21 @@ enum { SKIPPABLE_FIRST = 0x184d2a50, SKIPPABLE_MASK = 0xfffffff0 }; /* RFC 8878,
 enum { MAGIC = 0xfd2fb528u };                                       /* 3.1.1 */
 enum { HEADER_MAX = 18, SKIPPABLE_HEADER = 8 };
 
-/* Twice the largest block, so that a whole one always fits beside a tail. */
-enum { OUT_SIZE = 256 * 1024 };
-
 struct zstd {
-    struct silt_refill refill;
-    struct silt_stream *inner;
+    struct silt_decoder decoder;
     ZSTD_DCtx *context;
-    uint64_t max_memory;
-    bool is_first;
-    bool in_frame;
 };
-
-static uint64_t little_endian(const uint8_t *bytes, unsigned size)
-{
-    uint64_t value = 0;
-    for (unsigned i = 0; i < size; i++)
-        value |= (uint64_t)bytes[i] << 8 * i;
-    return value;
-}
 
 static bool is_frame(struct silt_span head)
 {
-    if (head.size < 4 || little_endian(head.data, 4) != MAGIC)
+    if (head.size < 4 || silt_decoder_number(head.data, 4) != MAGIC)
         return false;
     return head.size < 5 || (head.data[4] & 0x08) == 0; /* the descriptor's reserved bit */
 }
 
 static bool is_skippable(struct silt_span head)
 {
-    return head.size >= 4 && (little_endian(head.data, 4) & SKIPPABLE_MASK) == SKIPPABLE_FIRST;
+    return head.size >= 4 && (silt_decoder_number(head.data, 4) & SKIPPABLE_MASK) == SKIPPABLE_FIRST;
 }
 
 /* Other formats (lz4) share the skippable frames: if the frame behind one is in sight, it decides. */
@@ -52,7 +37,7 @@ static bool is_zstd(struct silt_span head)
     while (is_skippable(head)) {
         if (head.size < SKIPPABLE_HEADER)
             return true;
-        uint64_t size = SKIPPABLE_HEADER + little_endian(head.data + 4, 4);
+        uint64_t size = SKIPPABLE_HEADER + silt_decoder_number(head.data + 4, 4);
         if (size + 4 > head.size)
             return true;
         head = silt_span_slice(head, (size_t)size, head.size);
@@ -78,60 +63,48 @@ static bool find_window(struct silt_span head, uint64_t *window)
         size = 1;
     if (head.size < start + size)
         return false;
-    *window = little_endian(head.data + start, size) + (size == 2 ? 256 : 0);
+    *window = silt_decoder_number(head.data + start, size) + (size == 2 ? 256 : 0);
     return true;
 }
 
-static enum silt_status skip_frame(struct zstd *zstd, struct silt_error *error)
+static enum silt_status skip_frame(struct silt_decoder *decoder, struct silt_error *error)
 {
     struct silt_span part;
     enum silt_status status =
-        silt_stream_need(zstd->inner, SKIPPABLE_HEADER, "zstd skippable frame", &part, error);
+        silt_stream_need(decoder->inner, SKIPPABLE_HEADER, "zstd skippable frame", &part, error);
     if (status != SILT_OK)
         return status;
-    uint64_t rest = SKIPPABLE_HEADER + little_endian(part.data + 4, 4);
+    uint64_t rest = SKIPPABLE_HEADER + silt_decoder_number(part.data + 4, 4);
     while (rest > 0) {
-        status = silt_stream_need(zstd->inner, 1, "zstd skippable frame", &part, error);
+        status = silt_stream_need(decoder->inner, 1, "zstd skippable frame", &part, error);
         if (status != SILT_OK)
             return status;
         part = silt_span_slice(part, 0, rest < SIZE_MAX ? (size_t)rest : SIZE_MAX);
-        silt_stream_consume(zstd->inner, part.size);
+        silt_stream_consume(decoder->inner, part.size);
         rest -= part.size;
     }
     return SILT_OK;
 }
 
-static enum silt_status open_frame(struct zstd *zstd, struct silt_span head, struct silt_error *error)
+static bool is_next(struct silt_span head)
 {
-    uint64_t window;
-    if (!find_window(head, &window))
-        return silt_stream_need(zstd->inner, head.size + 1, "zstd frame header", &head, error);
-    if (zstd->max_memory > 0 && window > zstd->max_memory)
-        return silt_error_set(error, SILT_ERR_LIMIT,
-                              "zstd frame asks for a window of %" PRIu64 " bytes, the limit is %" PRIu64,
-                              window, zstd->max_memory);
-    ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
-    zstd->in_frame = true;
-    return SILT_OK;
+    return is_frame(head) || is_skippable(head);
 }
 
-/* OK: a frame comes next. END: no further frame. */
-static enum silt_status begin_frame(struct zstd *zstd, struct silt_error *error)
+static enum silt_status begin(struct silt_decoder *decoder, struct silt_span head, struct silt_error *error)
 {
-    for (;;) {
-        struct silt_span head = {NULL, 0};
-        enum silt_status status = silt_stream_peek(zstd->inner, HEADER_MAX, &head, error);
-        if (status != SILT_OK && status != SILT_END)
-            return status;
-        if (status == SILT_END || (!is_skippable(head) && !is_frame(head)))
-            return zstd->is_first ? silt_error_set(error, SILT_ERR_CORRUPT, "not zstd") : SILT_END;
-        zstd->is_first = false;
-        if (!is_skippable(head))
-            return open_frame(zstd, head, error);
-        status = skip_frame(zstd, error);
-        if (status != SILT_OK)
-            return status;
-    }
+    uint64_t window;
+    if (is_skippable(head))
+        return skip_frame(decoder, error);
+    if (!find_window(head, &window))
+        return silt_stream_need(decoder->inner, head.size + 1, "zstd frame header", &head, error);
+    if (window > decoder->max_memory)
+        return silt_error_set(error, SILT_ERR_LIMIT,
+                              "zstd frame asks for a window of %" PRIu64 " bytes, the limit is %" PRIu64,
+                              window, decoder->max_memory);
+    ZSTD_DCtx_reset(((struct zstd *)decoder)->context, ZSTD_reset_session_only);
+    decoder->in_member = true;
+    return SILT_OK;
 }
 
 static enum silt_status refuse(size_t code, struct silt_error *error)
@@ -149,44 +122,33 @@ static enum silt_status refuse(size_t code, struct silt_error *error)
     }
 }
 
-/* zstd may still hold output when the input has ended: the end is only believed when nothing comes out. */
-static enum silt_status decode(struct zstd *zstd, uint8_t *room, size_t size, size_t *made,
+static enum silt_status decode(struct silt_decoder *decoder, struct silt_decoder_step *step,
                                struct silt_error *error)
 {
-    struct silt_span input = {NULL, 0};
-    enum silt_status status = silt_stream_peek(zstd->inner, 1, &input, error);
-    if (status != SILT_OK)
-        input = (struct silt_span){NULL, 0};
-    ZSTD_inBuffer from = {input.data, input.size, 0};
-    ZSTD_outBuffer to = {room, size, 0};
-    size_t code = ZSTD_decompressStream(zstd->context, &to, &from);
-    silt_stream_consume(zstd->inner, from.pos);
-    *made = to.pos;
+    ZSTD_inBuffer from = {step->input.data, step->input.size, 0};
+    ZSTD_outBuffer to = {step->room, step->size, 0};
+    size_t code = ZSTD_decompressStream(((struct zstd *)decoder)->context, &to, &from);
+    step->used = from.pos;
+    step->made = to.pos;
     if (ZSTD_isError(code))
         return refuse(code, error);
-    if (code == 0)
-        zstd->in_frame = false;
-    if (code == 0 || to.pos > 0 || from.pos > 0)
-        return SILT_OK;
-    return status == SILT_END ? silt_error_set(error, SILT_ERR_CORRUPT, "truncated zstd data") : status;
+    return code == 0 ? SILT_END : SILT_OK;
 }
 
-static enum silt_status zstd_fill(struct silt_refill *refill, uint8_t *room, size_t size, size_t *made,
-                                  struct silt_error *error)
+static void zstd_close(struct silt_decoder *decoder)
 {
-    struct zstd *zstd = (struct zstd *)refill;
-    enum silt_status status = SILT_OK;
-    if (!zstd->in_frame)
-        status = begin_frame(zstd, error);
-    return status == SILT_OK ? decode(zstd, room, size, made, error) : status;
+    ZSTD_freeDCtx(((struct zstd *)decoder)->context);
 }
 
-static void zstd_close(struct silt_refill *refill)
-{
-    ZSTD_freeDCtx(((struct zstd *)refill)->context);
-}
-
-static const struct silt_refill_ops zstd_ops = {zstd_fill, zstd_close};
+static const struct silt_decoder_ops zstd_ops = {
+    .name = "zstd",
+    .magic_size = 4,
+    .head_size = HEADER_MAX,
+    .is_next = is_next,
+    .begin = begin,
+    .step = decode,
+    .close = zstd_close,
+};
 
 /* Our own limit is checked in bytes, not in powers of two: zstd's is raised to what it can do at all. */
 static ZSTD_DCtx *new_context(void)
@@ -201,20 +163,18 @@ static ZSTD_DCtx *new_context(void)
 static enum silt_status zstd_open(struct silt_stream *inner, uint64_t max_memory, struct silt_stream **out,
                                   struct silt_error *error)
 {
-    struct zstd *zstd = calloc(1, sizeof *zstd);
-    if (zstd == NULL)
-        return silt_error_memory(error);
-    enum silt_status status = silt_refill_init(&zstd->refill, &zstd_ops, OUT_SIZE, error);
-    zstd->context = status == SILT_OK ? new_context() : NULL;
+    struct silt_decoder *decoder;
+    enum silt_status status =
+        silt_decoder_new(sizeof(struct zstd), &zstd_ops, inner, max_memory, &decoder, error);
+    if (status != SILT_OK)
+        return status;
+    struct zstd *zstd = (struct zstd *)decoder;
+    zstd->context = new_context();
     if (zstd->context == NULL) {
-        free(zstd->refill.buffer);
-        free(zstd);
+        silt_stream_free(silt_decoder_stream(decoder));
         return silt_error_memory(error);
     }
-    zstd->inner = inner;
-    zstd->max_memory = max_memory;
-    zstd->is_first = true;
-    *out = &zstd->refill.stream;
+    *out = silt_decoder_stream(decoder);
     return SILT_OK;
 }
 

@@ -32,12 +32,28 @@ SILT_API void silt_ruleset_free(struct silt_ruleset *ruleset);
 SILT_API SILT_MUST_USE enum silt_status silt_ruleset_build(const struct silt_signatures *set, const char *dir,
                                                            struct silt_error *error);
 
+/* Something that is wrong, or not good, about a signature. Borrowed until the callback returns. */
+struct silt_lint {
+    const struct silt_signature *signature;
+    bool is_error; /* it does not work or breaks the schema's rules; otherwise it could be better */
+    const char *message;
+};
+
+/* Looks at each signature by itself and reports what it finds: patterns that do not compile, are unbounded or
+ * too wide; prefilters that select too little; examples that are missing or give no candidate; a companion
+ * that is not there; missing references. `report` answers false to stop. OK when all were looked at, whatever
+ * was found; CANCELLED when stopped. */
+SILT_API SILT_MUST_USE enum silt_status silt_ruleset_lint(const struct silt_signatures *set,
+                                                          bool (*report)(void *context,
+                                                                         const struct silt_lint *lint),
+                                                          void *context, struct silt_error *error);
+
 struct silt_scan_options {
     unsigned jobs;           /* worker threads; 0: one a processor */
     unsigned max_depth;      /* nested archives; default 8 */
     uint64_t max_entry_size; /* bytes of one file, decompressed; 0: no limit */
     uint64_t max_total_size; /* bytes of one target, decompressed; 0: no limit */
-    unsigned max_ratio;      /* expansion of one compressed stream; default 1000 */
+    unsigned max_ratio;      /* expansion of compressed content, beyond a first GiB; default 1000; 0: none */
     uint64_t max_memory;     /* ceiling for the process's buffers in bytes; default 256 MiB */
     uint64_t timeout_ms;     /* 0: none */
     const char *platform;    /* "os/arch[/variant]"; NULL: this machine's, else the only one */

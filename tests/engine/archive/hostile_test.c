@@ -323,6 +323,67 @@ Test(hostile, sparse_map_is_bounded)
     silt_buffer_clear(&tar);
 }
 
+/* The same by blocks of the old GNU form. */
+Test(hostile, sparse_chain_is_bounded)
+{
+    struct silt_buffer tar = {0};
+    size_t at = tar_header(&tar, "x", 'S', 0);
+    memcpy(tar.data + at + 257, "ustar  ", 8);
+    memcpy(tar.data + at + 386, "00000000000", 12);
+    tar.data[at + 482] = 1;
+    tar_sum(tar.data + at);
+    for (int i = 0; i < 20000; i++) {
+        char block[512] = {0};
+        for (size_t k = 0; k < 504; k += 12)
+            memcpy(block + k, "00000000000", 12);
+        block[504] = 1;
+        put_bytes(&tar, block, sizeof block);
+    }
+    tar_file(&tar, "after", "MARK-000-END");
+    tar_end(&tar);
+    struct recording *recording = record_tar(&tar);
+    expect_marks(recording, 0, 0);
+    const struct recorded_skip *skip = find_skip(recording, SILT_SKIP_DAMAGED);
+    cr_assert_not_null(skip);
+    cr_expect_not_null(strstr(skip->detail, "sparse"));
+    recording_free(recording);
+    silt_buffer_clear(&tar);
+}
+
+/* However often the walk must begin anew, the container is reported once. */
+Test(hostile, many_errors_are_one_skip)
+{
+    struct silt_buffer tar = {0};
+    for (int i = 0; i < 300; i++) {
+        size_t at = tar_header(&tar, "x", '0', 0);
+        memset(tar.data + at + 124, 0xff, 12);
+        tar_sum(tar.data + at);
+        tar_body(&tar, "lost", 4);
+    }
+    tar_file(&tar, "after", "MARK-000-END");
+    tar_end(&tar);
+    struct recording *recording = record_tar(&tar);
+    cr_expect(record_is(find_record(recording, "after"), "MARK-000-END"));
+    cr_expect_eq(recording->skip_count, 2);
+    const struct recorded_skip *skip = find_skip(recording, SILT_SKIP_HIDDEN);
+    cr_assert_not_null(skip);
+    cr_expect_eq(skip->bytes, 300 * 512);
+    recording_free(recording);
+    silt_buffer_clear(&tar);
+}
+
+Test(hostile, zeros_that_fill_no_block_are_no_damage)
+{
+    struct silt_buffer tar = {0};
+    tar_file(&tar, "x", "text");
+    tar_end(&tar);
+    put_zeros(&tar, 100);
+    struct recording *recording = record_tar(&tar);
+    cr_expect_eq(recording->skip_count, 0);
+    recording_free(recording);
+    silt_buffer_clear(&tar);
+}
+
 Test(hostile, not_a_tar_and_empty)
 {
     struct silt_buffer tar = {0};
@@ -359,6 +420,24 @@ static struct silt_buffer make_marked_tar(unsigned *seed)
     }
     tar_end(&tar);
     return tar;
+}
+
+/* What is beyond a size that the header gives is nobody's content, in however many pieces it comes. */
+Test(hostile, real_size_below_the_stored_one)
+{
+    struct silt_buffer tar = {0};
+    tar_pax(&tar, 'x', "SCHILY.realsize", "3", 1);
+    tar_file(&tar, "x", "abcMARK-000-END");
+    tar_end(&tar);
+    for (unsigned seed = 0; seed < 8; seed++) {
+        struct record_options options = {.root = SILT_WALK_TAR, .seed = seed};
+        struct recording *recording = record_walk(silt_buffer_span(&tar), &options);
+        cr_expect(record_is(find_record(recording, "x"), "abc"));
+        expect_marks(recording, 0, 0);
+        cr_expect_not_null(find_skip(recording, SILT_SKIP_HIDDEN));
+        recording_free(recording);
+    }
+    silt_buffer_clear(&tar);
 }
 
 /* Bytes of headers changed at random: whatever libarchive makes of it, each body is seen. Each holds its
