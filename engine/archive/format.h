@@ -26,6 +26,9 @@ struct silt_format {
     int (*support)(struct archive *archive);  /* STREAM, HELD: the one reader that libarchive is given */
     const char *options;                      /* for it, as in archive_read_set_options(3); may be NULL */
     bool (*prefix_size)(struct silt_span head, uint64_t *size); /* PREFIX: bytes in front of the payload */
+    /* HELD: the memory that reading it takes, beside the container itself */
+    enum silt_status (*need)(struct silt_span held, uint64_t max_memory, uint64_t *need,
+                             struct silt_error *error);
     const struct silt_check_ops *check; /* explains the bytes that are nobody's content; may be NULL */
     bool is_stored; /* content stands in the container as it is, so that its extents are known exactly */
     bool is_sized;  /* an entry's size is what the reader hands out, unless the file is sparse */

@@ -2,6 +2,7 @@
  * format_7z.c: 7-Zip. Its directory stands at the end, so it is held in memory.
  */
 #include "archive/format.h"
+#include "archive/sevenz.h"
 
 #include <archive.h>
 
@@ -14,5 +15,6 @@ const struct silt_format silt_format_7z_row = {
     .name = "7z",
     .use = SILT_FORMAT_HELD,
     .is_format = is_7z,
+    .need = silt_sevenz_need,
     .support = archive_read_support_format_7zip,
 };

@@ -30,6 +30,7 @@ struct silt_walk {
     struct silt_cap cap;       /* the FILE handed out last */
     struct silt_frame *capped; /* the frame it came from */
     struct silt_frame *raw;    /* the frame whose RAW was handed out last */
+    unsigned depth;            /* containers around the root */
     bool is_flat;              /* entries are handed out without looking into them */
 };
 
@@ -135,7 +136,7 @@ static void pop(struct silt_walk *walk)
 static bool is_too_deep(const struct silt_frame *frame)
 {
     const struct silt_walk *walk = frame->walk;
-    return frame->chain_count >= walk->limits.max_depth ||
+    return walk->depth + frame->chain_count >= walk->limits.max_depth ||
            walk->frames.count >= 2 * (size_t)walk->limits.max_depth + 2;
 }
 
@@ -269,6 +270,23 @@ static enum silt_status look(struct silt_frame *frame, struct silt_error *error)
     return SILT_OK;
 }
 
+/* Holds a container that must be sought in; LIMIT, which was reported, if that takes too much. */
+static enum silt_status hold(struct silt_frame *frame, const struct silt_format *format,
+                             struct silt_error *error)
+{
+    uint64_t max_memory = frame->walk->limits.max_memory;
+    uint64_t need = 0;
+    enum silt_status status = silt_frame_hold(frame, max_memory / 4, error);
+    if (status == SILT_ERR_LIMIT)
+        report(frame, SILT_SKIP_MEMORY, false, 0, "too large to be held in memory; matched as raw bytes");
+    if (status == SILT_OK)
+        status = format->need(silt_buffer_span(&frame->held), max_memory, &need, error);
+    if (status != SILT_OK || need <= max_memory / 2)
+        return status;
+    report(frame, SILT_SKIP_MEMORY, false, 0, "needs too much memory to be unpacked; matched as raw bytes");
+    return SILT_ERR_LIMIT;
+}
+
 static enum silt_status open_reader(struct silt_frame *frame, const struct silt_format *format,
                                     struct silt_error *error)
 {
@@ -276,9 +294,7 @@ static enum silt_status open_reader(struct silt_frame *frame, const struct silt_
     frame->step = SILT_FRAME_TAIL;
     walk->counts.archives += !frame->is_begun && frame->codec == NULL;
     if (format->use == SILT_FORMAT_HELD) {
-        enum silt_status status = silt_frame_hold(frame, walk->limits.max_memory / 4, error);
-        if (status == SILT_ERR_LIMIT)
-            report(frame, SILT_SKIP_MEMORY, false, 0, "too large to be held in memory; matched as raw bytes");
+        enum silt_status status = hold(frame, format, error);
         if (status != SILT_OK)
             return status == SILT_ERR_LIMIT ? SILT_OK : status;
     }
@@ -701,6 +717,7 @@ enum silt_status silt_walk_open(struct silt_walk *walk, const struct silt_walk_s
     walk->counts = (struct silt_walk_counts){0};
     walk->root = source->stream;
     walk->is_flat = source->is_flat;
+    walk->depth = source->depth;
     bool is_tar = source->root == SILT_WALK_TAR;
     enum silt_status status = push(walk, source->stream, source->name, !is_tar && !source->is_target, error);
     if (status == SILT_OK)

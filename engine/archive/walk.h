@@ -46,6 +46,7 @@ struct silt_walk_source {
     enum silt_walk_root root;
     struct silt_span name; /* clean path of the file; copied */
     bool is_target;        /* the file is the target itself: it does not stand in chains */
+    unsigned depth;         /* containers around the stream already, for max_depth */
     bool is_flat;          /* entries of the outermost archive are handed out as they are, even those that
                               are archives or compressed themselves */
 };
@@ -63,8 +64,8 @@ SILT_MUST_USE enum silt_status silt_walk_next(struct silt_walk *walk, struct sil
 /* For the RAW entry handed out last: the place in its container of an offset in its content. */
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset);
 
-/* Leaves the container around the entry handed out last, and all containers around that but the outermost: what is
- * left of them stays unseen. The walk goes on behind them. */
+/* Leaves the container around the entry handed out last, and all containers around that but the outermost:
+ * what is left of them stays unseen. The walk goes on behind them. */
 void silt_walk_leave(struct silt_walk *walk);
 
 /* What the walk has met since it was opened. */

@@ -256,6 +256,7 @@ static enum silt_status open_walk(struct silt_worker *worker, const struct silt_
         .root = is_layer ? SILT_WALK_TAR : SILT_WALK_FILE,
         .name = without_suffix(task->name, stack->codec),
         .is_target = task->is_target,
+        .depth = task->finds_layers && result->is_bare,
     };
     if (is_layer && result->footprint == NULL)
         status = silt_footprint_new(&result->footprint, error);

@@ -77,6 +77,11 @@ static enum silt_status scan_source(struct silt_tour *tour, struct silt_error *e
     return silt_files_scan(tour, error);
 }
 
+static bool goes_on(void *context)
+{
+    return silt_scan_check(context, NULL) == SILT_OK;
+}
+
 enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *target,
                                    const struct silt_sink *sink, struct silt_error *error)
 {
@@ -85,7 +90,8 @@ enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *tar
     struct silt_target parsed = {0};
     struct silt_tour tour = {
         .scan = &scan, .sink = sink, .name = target, .target = &parsed, .started_ms = silt_scan_clock_ms()};
-    const struct silt_source_options options = {.stdin_fd = scanner->options.stdin_fd};
+    const struct silt_source_options options = {.stdin_fd = scanner->options.stdin_fd,
+                                                .patience = {goes_on, &scan}};
     enum silt_status status = silt_target_parse(target, &parsed, error);
     if (status == SILT_OK)
         status = silt_source_open(&parsed, &options, &tour.source, error);

@@ -207,7 +207,7 @@ static enum silt_status put_file(struct tape *tape, const struct silt_entry *ent
     struct silt_span head = {0};
     if (silt_stream_peek(entry->content, HEAD_SIZE, &head, NULL) != SILT_OK)
         head.size = 0;
-    if (may_be_layer(head))
+    if (may_be_layer(head) && tape->tour->scan->options->max_depth > 0)
         return put_layer(tape, entry, error);
     if (may_be_document(tape, entry, head))
         return put_document(tape, entry, error);

@@ -1,8 +1,8 @@
 /*
  * plain_file.c: transport "file": one file, pipe or device that the user named.
  *
- * A compressed file may hold an image archive, but cannot be read out of order: its layout is STREAM, and the
- * scan finds out while it reads.
+ * It may hold an image archive, compressed or behind a pipe, that cannot be read out of order: its layout is
+ * STREAM, and the scan finds out while it reads.
  */
 #include "source/plain_file.h"
 
@@ -24,17 +24,17 @@ struct plain_file {
     uint64_t size;
     char *name;
     struct silt_stream *stream;
+    struct silt_patience patience;
 };
 
-enum silt_layout silt_plain_file_layout(int fd)
+bool silt_plain_file_is_stream(int fd)
 {
     struct stat info;
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
-        return SILT_LAYOUT_STREAM;
+        return true;
     uint8_t head[32];
     ssize_t got = pread(fd, head, sizeof head, 0);
-    bool is_compressed = got > 0 && silt_codec_find(silt_span_of(head, (size_t)got)) != NULL;
-    return is_compressed ? SILT_LAYOUT_STREAM : SILT_LAYOUT_NONE;
+    return got > 0 && silt_codec_find(silt_span_of(head, (size_t)got)) != NULL;
 }
 
 enum silt_status silt_plain_file_new(const struct silt_plain_file *file, struct silt_source **out,
@@ -50,7 +50,8 @@ enum silt_status silt_plain_file_new(const struct silt_plain_file *file, struct 
         return silt_error_memory(error);
     }
     plain->source.ops = file->ops;
-    plain->source.layout = file->layout;
+    plain->source.layout = SILT_LAYOUT_STREAM;
+    plain->patience = file->patience;
     plain->fd = file->fd;
     plain->borrows = file->borrows;
     plain->size = file->size_bytes;
@@ -69,6 +70,7 @@ enum silt_status silt_plain_file_next(struct silt_source *source, struct silt_bl
     enum silt_status status = silt_file_open(plain->fd, &plain->stream, error);
     if (status != SILT_OK)
         return status;
+    silt_file_set_patience(plain->stream, &plain->patience);
     *out = (struct silt_blob){silt_span_text(plain->name), plain->stream, plain->size, NULL};
     return SILT_OK;
 }
@@ -101,7 +103,6 @@ static enum silt_status plain_file_open(const char *location, const struct silt_
         .fd = fd,
         .name = slash != NULL ? slash + 1 : location,
         .size_bytes = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0,
-        .layout = silt_plain_file_layout(fd),
         .ops = &silt_plain_file_source,
     };
     return silt_plain_file_new(&file, out, error);

@@ -12,7 +12,7 @@ struct silt_plain_file {
     bool borrows;
     const char *name;
     uint64_t size_bytes;
-    enum silt_layout layout;
+    struct silt_patience patience; /* while a pipe has nothing to read; may be zero */
     const struct silt_source_ops *ops;
 };
 
@@ -20,12 +20,12 @@ struct silt_plain_file {
 SILT_MUST_USE enum silt_status silt_plain_file_new(const struct silt_plain_file *file,
                                                    struct silt_source **out, struct silt_error *error);
 
-/* The functions of such a source. */
+/* The functions of such a source: its one blob, and its end. */
 enum silt_status silt_plain_file_next(struct silt_source *source, struct silt_blob *out,
                                       struct silt_error *error);
 void silt_plain_file_free(struct silt_source *source);
 
-/* The layout of what a descriptor holds: STREAM if it is compressed or cannot be sought, else NONE. */
-enum silt_layout silt_plain_file_layout(int fd);
+/* Whether a descriptor can only be read once, front to back: it is compressed or cannot be sought. */
+bool silt_plain_file_is_stream(int fd);
 
 #endif

@@ -9,6 +9,7 @@
 #define SILT_SOURCE_SOURCE_H
 
 #include "source/probe.h"
+#include "stream/file.h"
 #include "stream/stream.h"
 
 #include <silt/sink.h>
@@ -22,6 +23,7 @@ enum silt_layout {
 
 struct silt_source_options {
     int stdin_fd;
+    struct silt_patience patience; /* for standard input */
 };
 
 struct silt_source;

@@ -11,7 +11,7 @@ static enum silt_status standard_input_open(const char *location, const struct s
         .fd = options->stdin_fd,
         .borrows = true,
         .name = location,
-        .layout = SILT_LAYOUT_STREAM,
+        .patience = options->patience,
         .ops = &silt_standard_input_source,
     };
     return silt_plain_file_new(&file, out, error);

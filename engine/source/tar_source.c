@@ -58,7 +58,6 @@ static enum silt_status open_stream(int fd, const char *location, struct silt_so
         .fd = fd,
         .name = slash != NULL ? slash + 1 : location,
         .size_bytes = is_regular ? (uint64_t)info.st_size : 0,
-        .layout = SILT_LAYOUT_STREAM,
         .ops = &silt_plain_file_source,
     };
     return silt_plain_file_new(&file, out, error);
@@ -77,7 +76,7 @@ enum silt_status silt_tar_source_open(const struct silt_source_ops *ops, enum si
         close(fd);
         return silt_error_set(error, SILT_ERR_USAGE, "'%s' is a directory, not an archive", location);
     }
-    if (silt_plain_file_layout(fd) == SILT_LAYOUT_STREAM)
+    if (silt_plain_file_is_stream(fd))
         return open_stream(fd, location, out, error);
     struct tar_source *tar = calloc(1, sizeof *tar);
     if (tar == NULL) {

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ struct file {
     struct silt_refill refill;
     int fd;
     uint64_t position, end; /* of a range: what to read next, and where it ends */
+    struct silt_patience patience;
 };
 
 static enum silt_status read_failure(int code, struct silt_error *error)
@@ -25,10 +27,23 @@ static enum silt_status read_failure(int code, struct silt_error *error)
     return silt_error_set(error, SILT_ERR_IO, "cannot read: %s", strerrordesc_np(code));
 }
 
+/* Waits until there is something to read, asking now and then whether to go on. */
+static bool wait_for_bytes(const struct file *file)
+{
+    enum { ASK_MS = 100 };
+    struct pollfd wish = {.fd = file->fd, .events = POLLIN};
+    while (poll(&wish, 1, ASK_MS) == 0)
+        if (!file->patience.goes_on(file->patience.context))
+            return false;
+    return true;
+}
+
 static enum silt_status file_fill(struct silt_refill *refill, uint8_t *room, size_t size, size_t *made,
                                   struct silt_error *error)
 {
     struct file *file = (struct file *)refill;
+    if (file->patience.goes_on != NULL && !wait_for_bytes(file))
+        return silt_error_set(error, SILT_ERR_CANCELLED, "stopped while waiting for input");
     ssize_t got;
     do {
         got = read(file->fd, room, size);
@@ -77,6 +92,7 @@ static enum silt_status open_file(int fd, const struct silt_refill_ops *ops, siz
     }
     file->fd = fd;
     file->position = file->end = 0;
+    file->patience = (struct silt_patience){NULL, NULL};
     *out = file;
     return SILT_OK;
 }
@@ -88,6 +104,11 @@ enum silt_status silt_file_open(int fd, struct silt_stream **out, struct silt_er
     if (status == SILT_OK)
         *out = &file->refill.stream;
     return status;
+}
+
+void silt_file_set_patience(struct silt_stream *stream, const struct silt_patience *patience)
+{
+    ((struct file *)stream)->patience = *patience;
 }
 
 enum silt_status silt_file_open_range(int fd, uint64_t offset, uint64_t size, struct silt_stream **out,

@@ -6,6 +6,15 @@
 
 #include "stream/stream.h"
 
+/* Asked about ten times a second while a pipe has nothing to read: false ends the reading with CANCELLED. */
+struct silt_patience {
+    bool (*goes_on)(void *context);
+    void *context;
+};
+
+/* Gives a stream of silt_file_open patience (copied); without it, or with a NULL function, it waits for ever. */
+void silt_file_set_patience(struct silt_stream *stream, const struct silt_patience *patience);
+
 /* Reads a descriptor (file, pipe, socket) from where it stands to its end. Borrows the descriptor. */
 SILT_MUST_USE enum silt_status silt_file_open(int fd, struct silt_stream **out, struct silt_error *error);
 

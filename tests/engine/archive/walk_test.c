@@ -203,6 +203,25 @@ Test(walk, too_large_to_hold)
     silt_buffer_clear(&bytes);
 }
 
+/* libarchive takes the dictionary that the archive names. */
+Test(walk, dictionary_beyond_memory)
+{
+    struct silt_buffer bytes =
+        make("head -c 3000000 /dev/zero > r; echo secret > a; 7z a -md=64m out.7z r a; mv out.7z out");
+    struct record_options options = {.root = SILT_WALK_FILE, .name = "x", .limits = {3, 0, 100000, 8 << 20}};
+    struct recording *recording = record_walk(silt_buffer_span(&bytes), &options);
+    cr_expect_eq(recording->skip_count, 0); /* 7-Zip cuts the dictionary to the data's size */
+    cr_expect(record_is(find_record(recording, "x!/a"), "secret\n"));
+    recording_free(recording);
+    options.limits.max_memory = 4 << 20;
+    recording = record_walk(silt_buffer_span(&bytes), &options);
+    cr_expect_not_null(find_skip(recording, SILT_SKIP_MEMORY));
+    cr_assert_eq(recording->count, 1);
+    cr_expect(silt_span_equal(silt_buffer_span(&recording->records[0].content), silt_buffer_span(&bytes)));
+    recording_free(recording);
+    silt_buffer_clear(&bytes);
+}
+
 Test(walk, bombs)
 {
     struct recording *recording = record_made(
