@@ -105,7 +105,7 @@ def torment(kind, shim, form, only):
         began = time.monotonic()
         whole = Run(kind, shim, target, start, 0)
         took = time.monotonic() - began
-        if whole.code != 1 or not whole.is_complete or whole.calls == 0:
+        if whole.code != 1 or not whole.is_complete or (whole.calls == 0 and kind != "open"):
             print(f"{target}: without any failure: exit code {whole.code}, {whole.calls} calls: {whole.stderr}")
             return 1, 1
         bad, runs = 0, 0
