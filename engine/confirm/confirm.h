@@ -20,6 +20,11 @@ SILT_MUST_USE enum silt_status silt_judge_new(const struct silt_signatures *sign
                                               struct silt_judge **out, struct silt_error *error);
 void silt_judge_free(struct silt_judge *judge);
 
+/* Compiles the patterns of one signature now, for lint; OK if that was done before. END for an index behind
+ * the last. A pattern that does not compile is SILT_ERR_USAGE with file, id and position. Thread-safe. */
+SILT_MUST_USE enum silt_status silt_judge_compile(struct silt_judge *judge, size_t signature,
+                                                  struct silt_error *error);
+
 SILT_MUST_USE enum silt_status silt_confirmer_new(struct silt_judge *judge, struct silt_confirmer **out,
                                                   struct silt_error *error);
 void silt_confirmer_free(struct silt_confirmer *confirmer);
@@ -45,18 +50,18 @@ struct silt_match {
     char detail[128]; /* of the validation, "" if none */
 };
 
-/* Judges one candidate. OK with the first match in [start, end) that stands, END when there is none (the pattern
- * does not match, the path does not fit, no keyword is near, an allow rule, too low a score, a placeholder). A match
- * that falls is passed over and the search goes on behind it. LIMIT when the pattern hit PCRE2's match limits: then the candidate is
- * handed out unjudged as a match of low confidence over [start, end), so that nothing is lost. The same text
- * gives the same answer whatever window it stands in. */
+/* Judges one candidate. OK with the first match in [start, end) that stands, END when there is none (the
+ * pattern does not match, the path does not fit, no keyword is near, an allow rule, too low a score, a
+ * placeholder). A match that falls is passed over and the search goes on behind it. LIMIT when the pattern
+ * hit PCRE2's match limits: then the candidate is handed out unjudged as a match of low confidence over
+ * [start, end), so that nothing is lost. The same text gives the same answer whatever window it stands in. */
 SILT_MUST_USE enum silt_status silt_confirm(struct silt_confirmer *confirmer,
                                             const struct silt_question *question, struct silt_match *out,
                                             struct silt_error *error);
 
-/* Signatures with a path and no pattern match a file by its name, and its content's beginning where validators
- * look at it. Answers the next such signature at or after *index that fits, and moves *index past it; END when
- * there are no more. `head` is the first window of the file. */
+/* Signatures with a path and no pattern match a file by its name, and its content's beginning where
+ * validators look at it. Answers the next such signature at or after *index that fits, and moves *index past
+ * it; END when there are no more. `head` is the first window of the file. */
 SILT_MUST_USE enum silt_status silt_confirm_file(struct silt_confirmer *confirmer, size_t *index,
                                                  struct silt_span path, struct silt_span head,
                                                  struct silt_match *out, struct silt_error *error);

@@ -2,6 +2,7 @@
  * SHA-256 and HMAC against the standards' own examples.
  */
 #include "base/digest.h"
+#include "base/hasher.h"
 
 #include <criterion/criterion.h>
 
