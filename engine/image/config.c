@@ -38,7 +38,7 @@ static enum silt_status put_env(const struct part *part, struct silt_span text, 
     snprintf(name, sizeof name, "%.*s", size, (const char *)text.data);
     snprintf(path, sizeof path, "%sEnv/%s", part->prefix, name);
     const struct silt_document document = {SILT_ORIGIN_ENV, path, text,
-                                           silt_history_find(part->manifest, "ENV", name)};
+                                           silt_history_find(part->reader, part->manifest, "ENV", name)};
     return silt_texts_put(&part->reader->texts, &document, error);
 }
 
@@ -64,7 +64,7 @@ static enum silt_status put_labels(const struct part *part, struct silt_error *e
         const struct silt_document document = {
             .origin = SILT_ORIGIN_LABEL,
             .path = path,
-            .history = silt_history_find(part->manifest, "LABEL", key),
+            .history = silt_history_find(part->reader, part->manifest, "LABEL", key),
         };
         if (silt_json_is_string(value))
             status = silt_texts_put_pair(&part->reader->texts, &document, silt_span_text(key),
@@ -83,7 +83,7 @@ static enum silt_status put_command(const struct part *part, const char *key, co
     const struct silt_document document = {
         .origin = SILT_ORIGIN_HISTORY,
         .path = path,
-        .history = silt_history_find(part->manifest, keyword, NULL),
+        .history = silt_history_find(part->reader, part->manifest, keyword, NULL),
     };
     return silt_texts_put_list(&part->reader->texts, &document, "", list, ' ', error);
 }
@@ -109,9 +109,9 @@ static enum silt_status put_triggers(const struct part *part, struct silt_error 
     for (size_t i = 0; silt_json_is_array(list) && i < silt_json_count(list) && status == SILT_OK; i++) {
         char path[PATH_SIZE];
         snprintf(path, sizeof path, "%sOnBuild/%zu", part->prefix, i);
-        const struct silt_document document = {SILT_ORIGIN_HISTORY, path,
-                                               silt_json_text(silt_json_at(list, i)),
-                                               silt_history_find(part->manifest, "ONBUILD", NULL)};
+        const struct silt_document document = {
+            SILT_ORIGIN_HISTORY, path, silt_json_text(silt_json_at(list, i)),
+            silt_history_find(part->reader, part->manifest, "ONBUILD", NULL)};
         status = silt_texts_put(&part->reader->texts, &document, error);
     }
     return status;

@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
-enum { FIND_BUDGET = 16 << 20, PATH_SIZE = 64, DATE_SIZE = 40, ARGUMENTS_MAX = 256 };
+enum { FIND_WORK_MAX = 64 << 20, PATH_SIZE = 64, DATE_SIZE = 40, ARGUMENTS_MAX = 256 };
 
 static enum silt_status read_entry(struct silt_reader *reader, struct silt_history *out,
                                    const struct silt_json *item, struct silt_error *error)
@@ -82,19 +82,17 @@ static bool sets_name(const char *text, const char *name)
     return false;
 }
 
-int silt_history_find(const struct silt_manifest *manifest, const char *keyword, const char *name)
+int silt_history_find(struct silt_reader *reader, const struct silt_manifest *manifest, const char *keyword,
+                      const char *name)
 {
-    size_t budget = FIND_BUDGET, keyword_size = strlen(keyword);
+    size_t keyword_size = strlen(keyword);
     if (name != NULL && name[0] == '\0')
         return -1;
     for (size_t i = manifest->history_count; i-- > 0;) {
-        const char *text = manifest->history[i].created_by;
-        if (text == NULL)
-            continue;
-        size_t size = strlen(text);
-        if (size >= budget)
+        const char *text = manifest->history[i].created_by != NULL ? manifest->history[i].created_by : "";
+        reader->find_work += strlen(text) + 1;
+        if (reader->find_work > FIND_WORK_MAX)
             return -1;
-        budget -= size + 1;
         text = bare_instruction(text);
         if (strncmp(text, keyword, keyword_size) != 0 || text[keyword_size] != ' ')
             continue;

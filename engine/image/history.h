@@ -15,8 +15,9 @@ SILT_MUST_USE enum silt_status silt_history_read(struct silt_reader *reader, str
 bool silt_history_link(struct silt_manifest *manifest, size_t layer_count);
 
 /* The last instruction of a keyword ("ENV", "LABEL", "CMD") that sets `name` (NULL: any); -1 if there is
- * none. */
-int silt_history_find(const struct silt_manifest *manifest, const char *keyword, const char *name);
+ * none, or if the reader has looked through 64 MiB of history already. */
+int silt_history_find(struct silt_reader *reader, const struct silt_manifest *manifest, const char *keyword,
+                      const char *name);
 
 /* Puts what the entries say as texts. Build arguments, which classic builders repeat in front of every later
  * RUN

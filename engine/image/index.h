@@ -7,6 +7,7 @@
 
 #include "image/document.h"
 
+/* Whether a document is an index: it lists manifests. */
 bool silt_index_is_one(const struct silt_json *root);
 
 /* Puts the wanted manifests of an index on the reader's leads, so that the first is taken first, and its

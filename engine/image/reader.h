@@ -29,6 +29,7 @@ struct silt_reader {
     struct silt_array seen;      /* const char *: digests of indexes and manifests met */
     struct silt_array offers;    /* const char *: references or platforms that are there but not wanted */
     struct silt_texts texts;     /* of the image being read, led by those of the indexes before it */
+    size_t find_work;            /* bytes of history looked through for names so far */
     bool missed_platform;        /* an image was left out because of its platform */
     bool is_supplement;          /* index.json of a docker archive: what is not there is no news */
 };

@@ -17,7 +17,9 @@ struct silt_texts {
     bool is_full; /* SILT_TEXTS_MAX bytes were reached: what came later was dropped */
 };
 
+/* Begins with nothing; the arena must outlive it. */
 void silt_texts_init(struct silt_texts *texts, struct silt_arena *arena);
+/* Frees the list of items; their text is the arena's. */
 void silt_texts_clear(struct silt_texts *texts);
 
 /* Whether this was not asked before of the same bytes (or too long ago); remembers them. */

@@ -16,6 +16,7 @@
 
 struct silt_footprint;
 
+/* An empty footprint, to be filled by one thread. Free it with silt_footprint_free. */
 SILT_MUST_USE enum silt_status silt_footprint_new(struct silt_footprint **out, struct silt_error *error);
 
 /* Notes one entry of the layer's root tar (with an empty chain; others are passed over). LIMIT beyond 16

@@ -16,7 +16,7 @@ enum {
     WEIGHT_USEFUL = 3 * SILT_PREFILTER_BYTE,  /* least for leaving out what stands before */
     WEIGHT_PLENTY = 24 * SILT_PREFILTER_BYTE, /* then the expression ends at once */
     WEIGHT_SETS_MAX = SILT_PREFILTER_BYTE,    /* all weak sets together: hex digits alone select nothing */
-    WEIGHT_WORD = 6 * SILT_PREFILTER_BYTE,    /* shorter words are common ones: "line", "token" */
+    WEIGHT_WORD = 5 * SILT_PREFILTER_BYTE,    /* shorter words are common ones: "line", "token" */
     TAIL_ENOUGH = 8,                          /* bytes of a set behind WEIGHT_ENOUGH */
     TAIL_WORD = 4,                            /* and behind WEIGHT_WORD */
     GAP_WIDTH = 8,                            /* a run that varies by more is not worth its cost */
@@ -149,28 +149,53 @@ static struct silt_node *cut_sequence(struct cutter *cutter, const struct silt_n
     return sequence;
 }
 
-/* Ends in a choice only if each of its branches has enough; otherwise the choice stays whole. */
-static struct silt_node *cut_choice(struct cutter *cutter, const struct silt_node *node,
-                                    struct progress *progress)
+/* Whether there is enough to end before a part that holds gaps, such as the many forms of an assignment. */
+static bool may_end_here(const struct progress *progress)
+{
+    return progress->weight >= (progress->has_gap ? WEIGHT_USEFUL : WEIGHT_WORD);
+}
+
+/* Cuts each branch; answers the choice of what is left, the least of what they gather, and whether all are
+ * done. */
+static struct silt_node *cut_each(struct cutter *cutter, const struct silt_node *node, struct progress *least,
+                                  bool *has_gap)
 {
     struct silt_node *choice = own(cutter, silt_node_new(cutter->arena, SILT_NODE_CHOICE));
-    struct progress least = {.weight = UINT32_MAX};
-    bool is_done = true, has_gap = false;
+    struct progress before = *least;
+    bool is_done = true;
+    before.has_gap = false;
+    least->weight = UINT32_MAX;
     for (const struct silt_node *child = node->first; child != NULL && choice != NULL; child = child->next) {
-        struct progress branch = *progress;
+        struct progress branch = before;
         struct silt_node *part = cut(cutter, child, &branch);
         if (part == NULL)
             return NULL;
         silt_node_put(choice, part);
         is_done = is_done && branch.is_done;
-        has_gap = has_gap || branch.has_gap;
-        if (branch.weight < least.weight)
-            least = branch;
+        *has_gap = *has_gap || branch.has_gap;
+        if (branch.weight < least->weight)
+            *least = branch;
     }
+    least->is_done = is_done;
+    return choice;
+}
+
+/* Ends in a choice only if each of its branches has enough; otherwise the choice stays whole. */
+static struct silt_node *cut_choice(struct cutter *cutter, const struct silt_node *node,
+                                    struct progress *progress)
+{
+    struct progress least = *progress;
+    bool has_gap = false;
+    struct silt_node *choice = cut_each(cutter, node, &least, &has_gap);
+    if (choice == NULL)
+        return NULL;
+    if (has_gap && may_end_here(progress)) {
+        progress->is_done = true;
+        return own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));
+    }
+    least.has_gap = progress->has_gap || has_gap;
     *progress = least;
-    progress->is_done = is_done;
-    progress->has_gap = has_gap;
-    return is_done ? choice : copy(cutter, node);
+    return progress->is_done ? choice : copy(cutter, node);
 }
 
 static struct silt_node *new_repeat(struct cutter *cutter, const struct silt_node *node, uint32_t min,
@@ -184,23 +209,27 @@ static struct silt_node *new_repeat(struct cutter *cutter, const struct silt_nod
     return repeat;
 }
 
-/* Whether a repeat is a long run of varying length of what says nothing, such as .{0,40}. */
-static bool is_gap(struct cutter *cutter, const struct silt_node *node)
+/* Whether what a repeat repeats says nothing. */
+static bool is_idle(struct cutter *cutter, const struct silt_node *repeat)
 {
     struct progress inside = {0};
-    if (silt_node_width_max(node) - silt_node_width_min(node) <= GAP_WIDTH)
-        return false;
-    cut(cutter, node->first, &inside);
+    cut(cutter, repeat->first, &inside);
     return inside.weight - inside.sets < SILT_PREFILTER_BYTE;
 }
 
-/* May be nothing, so it adds no weight; a gap ends the expression if there is enough already. */
+/* Whether a repeat is a long run of varying length of what says nothing, such as .{0,40}. */
+static bool is_gap(struct cutter *cutter, const struct silt_node *node)
+{
+    return silt_node_width_max(node) - silt_node_width_min(node) > GAP_WIDTH && is_idle(cutter, node);
+}
+
+/* May be nothing, so it adds no weight; ends the expression if there is enough already and it says nothing.
+ */
 static struct silt_node *cut_optional(struct cutter *cutter, const struct silt_node *node,
                                       struct progress *progress)
 {
-    bool gap = is_gap(cutter, node);
-    progress->has_gap = progress->has_gap || gap;
-    progress->is_done = progress->weight >= WEIGHT_WORD && gap;
+    progress->is_done = may_end_here(progress) && is_idle(cutter, node);
+    progress->has_gap = progress->has_gap || is_gap(cutter, node);
     return progress->is_done ? own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE))
                              : copy(cutter, node);
 }
@@ -403,12 +432,57 @@ static struct cutting cut_branches(struct cutter *cutter, struct silt_node *choi
     return all;
 }
 
+/* Puts the branches of a choice whose weight is enough for a word, or is not, and all that follows it, in a
+ * line. */
+static struct silt_node *take_branches(struct cutter *cutter, const struct silt_node *choice, bool is_strong)
+{
+    struct silt_node *line = own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));
+    struct silt_node *some = own(cutter, silt_node_new(cutter->arena, SILT_NODE_CHOICE));
+    if (line == NULL || some == NULL)
+        return NULL;
+    for (const struct silt_node *child = choice->first; child != NULL; child = child->next) {
+        struct progress progress = {0};
+        struct silt_node *branch = copy(cutter, child);
+        if (branch == NULL || cut(cutter, child, &progress) == NULL)
+            return NULL;
+        if ((progress.weight >= WEIGHT_WORD) == is_strong)
+            silt_node_put(some, branch);
+    }
+    silt_node_put(line, some);
+    for (const struct silt_node *rest = choice->next; rest != NULL; rest = rest->next) {
+        struct silt_node *part = copy(cutter, rest);
+        if (part == NULL)
+            return NULL;
+        silt_node_put(line, part);
+    }
+    return some->first != NULL ? line : NULL;
+}
+
+/* (?:long_word|xy).{0,20}key: the long word ends its line at the gap, and only xy has to go on. Answers a
+ * choice of two lines, or NULL where all branches are alike. */
+static struct silt_node *split_lead(struct cutter *cutter, const struct silt_node *choice)
+{
+    struct silt_node *strong = take_branches(cutter, choice, true);
+    struct silt_node *weak = take_branches(cutter, choice, false);
+    struct silt_node *both = own(cutter, silt_node_new(cutter->arena, SILT_NODE_CHOICE));
+    if (strong == NULL || weak == NULL || both == NULL)
+        return NULL;
+    silt_node_put(both, strong);
+    silt_node_put(both, weak);
+    return both;
+}
+
 static struct cutting cut_tree(struct cutter *cutter, struct silt_node *node, int deep)
 {
     if (node->kind == SILT_NODE_SEQUENCE && node->first != NULL && node->first->next == NULL)
         node = node->first;
     if (node->kind == SILT_NODE_CHOICE && deep < DEEP_MAX)
         return cut_branches(cutter, node, deep);
+    if (node->kind == SILT_NODE_SEQUENCE && deep < DEEP_MAX && node->first != NULL &&
+        node->first->kind == SILT_NODE_CHOICE) {
+        struct silt_node *both = split_lead(cutter, node->first);
+        return both != NULL ? cut_branches(cutter, both, deep) : cut_line(cutter, node);
+    }
     if (node->kind == SILT_NODE_SEQUENCE)
         return cut_line(cutter, node);
     struct silt_node *sequence = own(cutter, silt_node_new(cutter->arena, SILT_NODE_SEQUENCE));

@@ -12,11 +12,12 @@
 
 enum { SKIPPABLE_FIRST = 0x184d2a50, SKIPPABLE_MASK = 0xfffffff0 }; /* RFC 8878, 3.1.2 */
 enum { MAGIC = 0xfd2fb528u };                                       /* 3.1.1 */
-enum { HEADER_MAX = 18, SKIPPABLE_HEADER = 8 };
+enum { HEADER_MAX = 18, SKIPPABLE_HEADER = 8, FIRST_HINT = 5 };
 
 struct zstd {
     struct silt_decoder decoder;
     ZSTD_DCtx *context;
+    size_t hint; /* how much input zstd wants to see next */
 };
 
 static bool is_frame(struct silt_span head)
@@ -45,10 +46,10 @@ static bool is_zstd(struct silt_span head)
     return is_frame(head);
 }
 
-/* The window that a frame asks for (3.1.1.1). False if the header is not all there. */
+/* The window that a frame asks for (Frame_Header, 3.1.1.1). False if the header is not all there. */
 static bool find_window(struct silt_span head, uint64_t *window)
 {
-    static const uint8_t content_sizes[4] = {0, 2, 4, 8}, dictionary_sizes[4] = {0, 1, 2, 4};
+    static const uint8_t content_sizes[4] = {1, 2, 4, 8}, dictionary_sizes[4] = {0, 1, 2, 4};
     if (head.size < 6)
         return false;
     uint8_t descriptor = head.data[4];
@@ -57,10 +58,7 @@ static bool find_window(struct silt_span head, uint64_t *window)
         *window = base + base / 8 * (head.data[5] & 7);
         return true;
     }
-    unsigned size = content_sizes[descriptor >> 6];
-    unsigned start = 5u + dictionary_sizes[descriptor & 3];
-    if (size == 0)
-        size = 1;
+    unsigned start = 5u + dictionary_sizes[descriptor & 3], size = content_sizes[descriptor >> 6];
     if (head.size < start + size)
         return false;
     *window = silt_decoder_number(head.data + start, size) + (size == 2 ? 256 : 0);
@@ -93,6 +91,7 @@ static bool is_next(struct silt_span head)
 
 static enum silt_status begin(struct silt_decoder *decoder, struct silt_span head, struct silt_error *error)
 {
+    struct zstd *zstd = (struct zstd *)decoder;
     uint64_t window;
     if (is_skippable(head))
         return skip_frame(decoder, error);
@@ -102,7 +101,8 @@ static enum silt_status begin(struct silt_decoder *decoder, struct silt_span hea
         return silt_error_set(error, SILT_ERR_LIMIT,
                               "zstd frame asks for a window of %" PRIu64 " bytes, the limit is %" PRIu64,
                               window, decoder->max_memory);
-    ZSTD_DCtx_reset(((struct zstd *)decoder)->context, ZSTD_reset_session_only);
+    ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only);
+    zstd->hint = FIRST_HINT;
     decoder->in_member = true;
     return SILT_OK;
 }
@@ -122,16 +122,21 @@ static enum silt_status refuse(size_t code, struct silt_error *error)
     }
 }
 
+/* When zstd fails it does not say what it wrote before in the same call, and a frame that it sees as a whole
+ * it decodes in one go. So it gets what it asks for and no more: that is one block a call. */
 static enum silt_status decode(struct silt_decoder *decoder, struct silt_decoder_step *step,
                                struct silt_error *error)
 {
-    ZSTD_inBuffer from = {step->input.data, step->input.size, 0};
+    struct zstd *zstd = (struct zstd *)decoder;
+    struct silt_span input = silt_span_slice(step->input, 0, zstd->hint);
+    ZSTD_inBuffer from = {input.data, input.size, 0};
     ZSTD_outBuffer to = {step->room, step->size, 0};
-    size_t code = ZSTD_decompressStream(((struct zstd *)decoder)->context, &to, &from);
+    size_t code = ZSTD_decompressStream(zstd->context, &to, &from);
     step->used = from.pos;
     step->made = to.pos;
     if (ZSTD_isError(code))
         return refuse(code, error);
+    zstd->hint = code;
     return code == 0 ? SILT_END : SILT_OK;
 }
 

@@ -122,6 +122,27 @@ Test(config, keys_in_other_letters_are_read_as_go_reads_them)
     silt_catalog_clear(&catalog);
 }
 
+/* Every Env asks which instruction set it: that must not cost their number times the history's length. */
+Test(config, much_env_and_much_history, .timeout = 30)
+{
+    enum { COUNT = 20000 };
+    struct silt_buffer text = {0};
+    cr_assert_eq(silt_buffer_append(&text, silt_span_text("{" ROOTFS ",\"config\":{\"Env\":[\"A0=x\""), NULL),
+                 SILT_OK);
+    for (int i = 1; i < COUNT; i++)
+        cr_assert_eq(silt_buffer_append(&text, silt_span_text(text_of(",\"A%d=x\"", i)), NULL), SILT_OK);
+    cr_assert_eq(silt_buffer_append(&text, silt_span_text("]},\"history\":[{}"), NULL), SILT_OK);
+    for (int i = 1; i < COUNT; i++)
+        cr_assert_eq(silt_buffer_append(
+                         &text, silt_span_text(",{\"created_by\":\"ENV B=a long text A A A A\"}"), NULL),
+                     SILT_OK);
+    cr_assert_eq(silt_buffer_append(&text, silt_span_of("]}", 3), NULL), SILT_OK);
+    struct silt_catalog catalog = read_config((const char *)text.data);
+    cr_expect_geq(manifest_at(&catalog, 0)->document_count, COUNT);
+    silt_catalog_clear(&catalog);
+    silt_buffer_clear(&text);
+}
+
 Test(config, members_of_wrong_types_do_no_harm)
 {
     struct silt_catalog catalog =

@@ -104,8 +104,8 @@ Test(ruleset, numbers_rules_as_the_set_does)
     for (size_t i = 0; i < 3; i++)
         cr_expect_eq(silt_ruleset_at(ruleset, i)->signature, silt_signatures_at(set, i));
     cr_expect_eq(silt_ruleset_at(ruleset, 0)->reach, 0);
-    cr_expect_eq(silt_ruleset_at(ruleset, 1)->reach, 12);
-    expect_candidate(ruleset, "= tok_01234567890123456789", 1, 14);
+    cr_expect_eq(silt_ruleset_at(ruleset, 1)->reach, 10);
+    expect_candidate(ruleset, "= tok_01234567890123456789", 1, 12);
     silt_ruleset_free(ruleset);
 }
 
@@ -146,7 +146,7 @@ Test(ruleset, refuses_patterns_by_file_and_id)
     add("{\"id\":\"a.bad\"," BODY "\"pattern\":\"tok_[a-z]{9}\",\"prefilter\":\"tok(\"}");
     struct silt_ruleset *ruleset;
     cr_expect_eq(silt_ruleset_open(set, NULL, &ruleset, &error), SILT_ERR_USAGE);
-    add("{\"id\":\"a.bad\"," BODY "\"pattern\":\"tok_[a-z]{9}\",\"prefilter\":\"tok_.*\"}");
+    add("{\"id\":\"a.bad\"," BODY "\"pattern\":\"tok_[a-z]{9}\",\"prefilter\":\".*tok_\"}");
     cr_expect_eq(silt_ruleset_open(set, NULL, &ruleset, &error), SILT_ERR_USAGE);
 }
 
@@ -169,7 +169,7 @@ Test(ruleset, keeps_what_it_compiled)
     cr_assert_eq(stat(cache_file(), &first), 0);
     cr_expect_eq(first.st_mode & 0777, 0600);
     struct silt_ruleset *ruleset = open_cached();
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 12);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
     silt_ruleset_free(ruleset);
     cr_assert_eq(stat(cache_file(), &second), 0);
     cr_expect_eq(first.st_ino, second.st_ino, "compiled again");
@@ -181,7 +181,7 @@ Test(ruleset, works_without_a_cache_that_can_be_written)
     struct silt_ruleset_paths paths = {.cache_dir = "/proc/no/such", .prebuilt_dir = "/nonexistent"};
     struct silt_ruleset *ruleset;
     cr_assert_eq(silt_ruleset_open(set, &paths, &ruleset, &error), SILT_OK, "%s", error.message);
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 12);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
     silt_ruleset_free(ruleset);
 }
 
@@ -208,7 +208,7 @@ Test(ruleset, never_uses_a_damaged_file, .timeout = 120)
         flip_byte(cache_file(), offset);
         cr_assert_eq(stat(cache_file(), &before), 0);
         struct silt_ruleset *ruleset = open_cached();
-        expect_candidate(ruleset, "tok_01234567890123456789", 0, 12);
+        expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
         silt_ruleset_free(ruleset);
         cr_assert_eq(stat(cache_file(), &after), 0);
         cr_expect_neq(before.st_ino, after.st_ino, "byte %ld went unnoticed", offset);
@@ -268,7 +268,7 @@ Test(ruleset, builds_for_all_levels_and_finds_one)
     struct silt_ruleset_paths paths = {.prebuilt_dir = sub_dir("share")};
     struct silt_ruleset *ruleset;
     cr_assert_eq(silt_ruleset_open(set, &paths, &ruleset, &error), SILT_OK, "%s", error.message);
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 12);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
     silt_ruleset_free(ruleset);
     char command[512];
     snprintf(command, sizeof command, "test $(ls %s/share/x86-64-v[234]-*.hsdb | wc -l) = 3", dir);
@@ -317,7 +317,7 @@ Test(ruleset, several_processes_may_fill_one_cache, .timeout = 120)
         cr_expect_eq(status, 0);
     }
     struct silt_ruleset *ruleset = open_cached();
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 12);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
     silt_ruleset_free(ruleset);
     cr_expect_not_null(cache_file());
 }

@@ -21,7 +21,7 @@ Test(plain_file, is_one_blob)
 {
     fixture_write_text(fixture_path("a.txt"), "text");
     struct silt_source *source = open_file(fixture_path("a.txt"));
-    cr_expect_eq(source->layout, SILT_LAYOUT_NONE);
+    cr_expect_eq(source->layout, SILT_LAYOUT_STREAM);
     cr_expect_eq(source->ops->kind, SILT_TARGET_FILE);
     expect_blobs(source, "a.txt=text;");
     expect_blobs(source, "");

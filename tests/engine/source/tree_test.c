@@ -55,7 +55,7 @@ Test(tree, links)
         {"t/etc", "/etc/passwd"},
         {"t/loop", "loop"},
         {"t/clamp", "../t/d/file"},
-        {"t/bounce", "d/../../t/d/file"},
+        {"t/bounce", "d/../../d/file"},
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         cr_assert_eq(symlink(links[i].target, fixture_path("%s", links[i].name)), 0);

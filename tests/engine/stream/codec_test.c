@@ -86,6 +86,20 @@ Test(codec, contract, .timeout = 120)
             }
 }
 
+/* A few bytes of input that go on giving output, also when the inner stream has already ended. */
+Test(codec, zeros)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++)
+        for (size_t size = 250000; size < 3000000; size = size * 2 + 1111) {
+            struct silt_buffer plain = {calloc(1, size), size, size}, stored = {0};
+            encode(names[i], silt_buffer_span(&plain), &stored);
+            check(names[i], silt_buffer_span(&stored), silt_buffer_span(&plain), SILT_END, SILT_END, 10000,
+                  size);
+            silt_buffer_clear(&stored);
+            silt_buffer_clear(&plain);
+        }
+}
+
 Test(codec, several_in_a_row)
 {
     for (size_t i = 0; i < NAME_COUNT; i++) {
@@ -196,6 +210,24 @@ Test(codec, inner_failure_passes_through)
         }
         silt_buffer_clear(&stored);
         silt_buffer_clear(&plain);
+    }
+}
+
+/* Damage in what stands behind the data takes nothing from the data. */
+Test(codec, all_bytes_before_a_bad_end)
+{
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (strcmp(names[i], "lzma") == 0) /* nothing stands there */
+            continue;
+        for (size_t size = 1000; size < 3000000; size *= 50) {
+            struct silt_buffer plain = sample_bytes(size, i), stored = {0};
+            encode(names[i], silt_buffer_span(&plain), &stored);
+            stored.data[stored.size - 3] ^= 0x20;
+            check(names[i], silt_buffer_span(&stored), silt_buffer_span(&plain), SILT_END, SILT_ERR_CORRUPT,
+                  400000, i);
+            silt_buffer_clear(&stored);
+            silt_buffer_clear(&plain);
+        }
     }
 }
 

@@ -123,7 +123,8 @@ static inline void contract_check(struct silt_stream *stream, struct silt_span p
         struct silt_span got;
         struct silt_error error = {0};
         enum silt_status status = silt_stream_peek(stream, 1 + random_below(&seed, want_max), &got, &error);
-        cr_assert_eq(status, last, "%s behind %zu bytes: %s", silt_status_name(status), plain.size, error.message);
+        cr_assert_eq(status, last, "%s behind %zu bytes: %s", silt_status_name(status), plain.size,
+                     error.message);
         cr_assert_eq(error.message[0] != '\0', last != SILT_END, "%s", error.message);
         cr_assert_eq(error.status, last != SILT_END ? last : SILT_OK);
     }
