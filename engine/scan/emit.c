@@ -325,6 +325,23 @@ static void emit_skips(const struct desk *desk, const struct silt_part *part)
     }
 }
 
+/* A layer that no result came of: the scan ended before it, or the stream that held the image did not have
+ * it. */
+static void emit_unread(const struct desk *desk, const struct silt_part *part)
+{
+    const struct silt_emission *emission = desk->emission;
+    struct silt_skip skip = {
+        .reason = SILT_SKIP_MISSING, .place = {.layer = part->layer}, .detail = "the layer was not met"};
+    if (emission->is_cut_short) {
+        skip.reason = silt_scan_check(emission->scan, NULL) == SILT_OK ? SILT_SKIP_TOTAL : SILT_SKIP_TIME;
+        skip.detail = "the scan stopped before this layer";
+    }
+    if (emission->manifest != NULL && part->layer >= 0)
+        skip.bytes = emission->manifest->blobs[part->layer].size;
+    if (emission->sink->skip != NULL)
+        emission->sink->skip(emission->sink->context, &skip);
+}
+
 static void emit_coverage(const struct desk *desk)
 {
     const struct silt_emission *emission = desk->emission;
@@ -333,6 +350,7 @@ static void emit_coverage(const struct desk *desk)
         const struct silt_result *result = emission->parts[i].result;
         if (result == NULL) {
             total.is_complete = false;
+            emit_unread(desk, &emission->parts[i]);
             continue;
         }
         emit_skips(desk, &emission->parts[i]);

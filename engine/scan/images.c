@@ -77,7 +77,7 @@ static enum silt_status scan_piece(const struct piece *piece, struct silt_worker
     silt_result_put_problem(piece->result, status, silt_span_text(ref->name), local.message);
     put_skip(piece->result, ref, status == SILT_ERR_NOT_FOUND ? SILT_SKIP_MISSING : SILT_SKIP_UNREADABLE,
              local.message);
-    return status == SILT_ERR_MEMORY ? status : SILT_OK;
+    return status == SILT_ERR_MEMORY ? silt_error_memory(error) : SILT_OK;
 }
 
 static enum silt_status run_piece(void *context, struct silt_worker *worker, struct silt_error *error)
@@ -165,6 +165,8 @@ struct papers {
     const struct silt_document *documents, *raw;
     size_t count, raw_count;
     struct silt_result *result;
+    enum silt_status status; /* what ended the job */
+    struct silt_error error;
 };
 
 static enum silt_status scan_document(struct silt_worker *worker, const struct silt_document *document,
@@ -240,11 +242,11 @@ static enum silt_status emit_image(struct silt_tour *tour, struct silt_emission 
         return silt_error_memory(error);
     for (size_t i = 0; i < blobs; i++)
         parts[i] = (struct silt_part){lookup(context, manifest->blobs[i].name), (int)i, {0}};
-    enum silt_status paper_status = scan_papers(tour, papers, error);
+    papers->status = scan_papers(tour, papers, &papers->error);
     parts[blobs] = (struct silt_part){papers->result, -1, {0}};
     emission->parts = parts;
     emission->part_count = blobs + (papers->result != NULL);
-    emission->is_cut_short = emission->is_cut_short || paper_status != SILT_OK;
+    emission->is_cut_short = emission->is_cut_short || papers->status != SILT_OK;
     enum silt_status status = silt_emit_target(emission, error);
     silt_result_free(papers->result);
     free(parts);
@@ -256,6 +258,7 @@ enum silt_status silt_images_emit(struct silt_tour *tour, const struct silt_cata
                                   struct silt_error *error)
 {
     struct problems problems = {0};
+    enum silt_status cut_short = SILT_OK;
     enum silt_status status = list_problems(catalog, &problems, error);
     size_t count = catalog->manifests.count > 0 ? catalog->manifests.count : 1;
     for (size_t m = 0; m < count && status == SILT_OK; m++) {
@@ -282,9 +285,15 @@ enum silt_status silt_images_emit(struct silt_tour *tour, const struct silt_cata
             .is_cut_short = is_cut_short,
         };
         status = emit_image(tour, &emission, &papers, lookup, context, error);
+        if (status == SILT_OK && cut_short == SILT_OK && papers.status != SILT_OK &&
+            papers.status != SILT_ERR_LIMIT) {
+            cut_short = papers.status; /* told when all images are */
+            if (error != NULL)
+                *error = papers.error;
+        }
     }
     free(problems.items);
-    return status;
+    return status != SILT_OK ? status : cut_short;
 }
 
 static const struct silt_result *find_piece(void *context, const char *blob_name)

@@ -431,9 +431,15 @@ static enum silt_status emit_tape(struct tape *tape, enum silt_status scanned, s
     const struct silt_job job = {run_leftovers, tape};
     if (status == SILT_OK && !is_cut_short)
         status = silt_pool_run(&pool, &job, 1, error);
-    if (status == SILT_OK || ends_target(status))
-        status = emit_leftovers(tape, is_cut_short || status != SILT_OK, is_image, error);
-    return status;
+    if (status != SILT_OK && !ends_target(status))
+        return status;
+    struct silt_error local = {0};
+    enum silt_status emitted = emit_leftovers(tape, is_cut_short || status != SILT_OK, is_image, &local);
+    if (status != SILT_OK && status != SILT_ERR_LIMIT)
+        return status; /* what came first is what is told */
+    if (emitted != SILT_OK && error != NULL)
+        *error = local;
+    return emitted;
 }
 
 static void clear_tape(struct tape *tape)
