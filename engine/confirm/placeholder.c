@@ -166,17 +166,25 @@ static bool is_variable(struct silt_span value)
     return is_plain_variable(value);
 }
 
+/* Whether a verb ends here: before a separator, or before a capital in camel case. "enterprise" does not
+ * enter. */
+static bool ends_word(struct silt_span value, size_t at)
+{
+    if (at >= value.size || !isalpha(value.data[at]))
+        return true;
+    return isupper(value.data[at]) && islower(value.data[at - 1]);
+}
+
 /* Letters and separators alone, such as your-api-key, YOUR_TOKEN_HERE, insertPasswordHere. */
 static bool is_instruction(struct silt_span value)
 {
-    static const char *const verbs[] = {"your",  "my-",  "my_",  "insert",  "enter",   "replace",
-                                        "paste", "put-", "put_", "change-", "change_", "some-",
-                                        "some_", "the-", "the_", NULL};
+    static const char *const verbs[] = {"your", "my",     "insert", "enter", "replace", "paste",
+                                        "put",  "change", "some",   "the",   NULL};
     for (size_t i = 0; i < value.size; i++)
-        if (!isalpha(value.data[i]) && strchr("-_. ", value.data[i]) == NULL)
+        if (!isalpha(value.data[i]) && (value.data[i] == '\0' || strchr("-_. ", value.data[i]) == NULL))
             return false;
     for (const char *const *verb = verbs; *verb != NULL; verb++)
-        if (begins(value, *verb))
+        if (begins(value, *verb) && value.size > strlen(*verb) && ends_word(value, strlen(*verb)))
             return true;
     return false;
 }

@@ -112,6 +112,9 @@ Test(check_pem, refuses_keys_that_are_broken)
     text[header + 1] = text[header + 1] == 'A' ? 'B' : 'A'; /* the DER header's length */
     cr_expect_eq(check(text).validation, SILT_VALIDATION_INVALID);
     strcpy(text, pem);
+    text[header + 80] = text[header + 80] == 'A' ? 'B' : 'A'; /* inside the modulus: still good DER */
+    cr_expect_eq(check(text).validation, SILT_VALIDATION_INVALID);
+    strcpy(text, pem);
     text[header + 400] = '\0'; /* cut off */
     cr_expect_eq(check(text).validation, SILT_VALIDATION_INVALID);
     strcpy(text, pem);
