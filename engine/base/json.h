@@ -25,9 +25,13 @@ const struct silt_json *silt_json_at(const struct silt_json *array, size_t index
 /* How many items an array or members an object has; 0 for all else. */
 size_t silt_json_count(const struct silt_json *value);
 
+/* Whether a value is an object; false for NULL. */
 bool silt_json_is_object(const struct silt_json *value);
+/* Whether a value is an array; false for NULL. */
 bool silt_json_is_array(const struct silt_json *value);
+/* Whether a value is a string; false for NULL. */
 bool silt_json_is_string(const struct silt_json *value);
+/* Whether a value is a number; false for NULL. */
 bool silt_json_is_number(const struct silt_json *value);
 
 /* A string's bytes (may hold NUL), an empty span otherwise. Always NUL-terminated behind the span. */

@@ -17,7 +17,7 @@ struct form {
     size_t underscores; /* the prefix ends behind so many; 0: it has a fixed size */
     size_t prefix_size;
     bool covers_prefix; /* the checksum is over the prefix too */
-    size_t separator;   /* characters between body and checksum */
+    size_t separator;   /* 1: a `_` stands between body and checksum */
     size_t body_size;   /* without the prefix; 0: any */
     size_t digits;
     enum writing writing;
@@ -68,6 +68,8 @@ static int test(struct silt_span secret, const struct form *form)
     size_t start = body_start(secret, form), tail = form->digits + form->separator;
     if (secret.size <= start + tail || (form->body_size > 0 && secret.size != start + form->body_size + tail))
         return -1;
+    if (form->separator > 0 && secret.data[secret.size - form->digits - 1] != '_')
+        return -1;
     size_t end = secret.size - tail, from = form->covers_prefix ? 0 : start;
     uint32_t crc = silt_crc_32(silt_span_slice(secret, from, end - from));
     write_number(crc, form->writing, form->digits, expected);
@@ -78,7 +80,7 @@ static void rule(struct silt_span secret, const struct form *form, struct silt_r
 {
     int fits = test(secret, form);
     if (fits < 0)
-        silt_check_rule(out, false, "wrong length for its checksum");
+        silt_check_rule(out, false, "not in the form that carries a checksum");
     else
         silt_check_rule(out, fits > 0, fits > 0 ? "checksum good" : "checksum bad");
 }

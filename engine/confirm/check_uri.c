@@ -43,7 +43,7 @@ static struct silt_span user_of(struct silt_span before)
 static struct parts split(const struct silt_claim *claim)
 {
     struct silt_span secret = claim->secret, before = claim->before, after = claim->after;
-    const uint8_t *scheme = memmem(secret.data, secret.size, "://", 3);
+    const uint8_t *scheme = secret.size == 0 ? NULL : memmem(secret.data, secret.size, "://", 3);
     if (scheme != NULL) {
         struct silt_span rest = silt_span_slice(secret, (size_t)(scheme - secret.data) + 3, secret.size);
         const uint8_t *slash = rest.size > 0 ? memchr(rest.data, '/', rest.size) : NULL;
@@ -89,7 +89,8 @@ static size_t decode(struct silt_span text, uint8_t out[PASSWORD_MAX])
 static bool is_one_of(struct silt_span text, const char *const *words)
 {
     for (; *words != NULL; words++)
-        if (strlen(*words) == text.size && strncasecmp((const char *)text.data, *words, text.size) == 0)
+        if (strlen(*words) == text.size &&
+            (text.size == 0 || strncasecmp((const char *)text.data, *words, text.size) == 0))
             return true;
     return false;
 }

@@ -55,7 +55,8 @@ static struct census take_census(enum silt_encoding encoding, struct silt_span s
     return census;
 }
 
-/* Whether single bytes make better sense: no zero, and 19 of 20 are ASCII text. A mark must not hide such content. */
+/* Whether single bytes make better sense: no zero, and 19 of 20 are ASCII text. A mark must not hide such
+ * content. */
 static bool is_ascii_bytes(struct silt_span bytes)
 {
     size_t ascii = 0;

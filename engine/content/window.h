@@ -32,6 +32,7 @@ struct silt_window {
 /* Cuts one content after another; holds the buffers. Belongs to one thread. */
 struct silt_windower;
 
+/* Makes a windower with its buffer, the only memory it ever takes. Free it with silt_windower_free. */
 SILT_MUST_USE enum silt_status silt_windower_new(struct silt_windower **out, struct silt_error *error);
 
 /* For tests and tuning: another window size (1 to SILT_WINDOW_SIZE; margins are kept as they are). */
@@ -53,6 +54,7 @@ uint64_t silt_windower_raw_offset(const struct silt_windower *windower, const st
 /* Bytes of content consumed for the current content, undecoded. */
 uint64_t silt_windower_consumed(const struct silt_windower *windower);
 
+/* Frees the windower, not the stream; NULL is allowed. */
 void silt_windower_free(struct silt_windower *windower);
 
 #endif

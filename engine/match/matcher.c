@@ -1,9 +1,12 @@
 /*
- * matcher.c: one Hyperscan call a window. The callback does nothing but append.
+ * matcher.c: one Hyperscan call a window, and one for each neighbourhood of values in it. The callback does
+ * nothing but append.
  */
 #include "match/matcher.h"
 
 #include "base/error.h"
+#include "match/plan.h"
+#include "match/values.h"
 
 #include <hs/hs.h>
 #include <stdlib.h>
@@ -14,13 +17,26 @@ enum {
 };
 
 struct silt_matcher {
-    const hs_database_t *database;
+    const hs_database_t *databases[SILT_SCOPE_COUNT];
     hs_scratch_t *scratch;
     struct silt_candidate *items; /* a wall against floods: grows up to CANDIDATES_MAX */
     size_t count, capacity;
+    size_t base; /* where in the window the scanned bytes begin */
     bool is_sorted;
     enum silt_status status; /* why the callback stopped the scan */
 };
+
+/* One scratch space serves all databases: it grows to what the largest wants. */
+static bool take_databases(struct silt_matcher *matcher, const struct silt_ruleset *ruleset)
+{
+    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
+        matcher->databases[scope] = silt_ruleset_database(ruleset, scope);
+        if (matcher->databases[scope] != NULL &&
+            hs_alloc_scratch(matcher->databases[scope], &matcher->scratch) != HS_SUCCESS)
+            return false;
+    }
+    return true;
+}
 
 enum silt_status silt_matcher_new(const struct silt_ruleset *ruleset, struct silt_matcher **out,
                                   struct silt_error *error)
@@ -28,11 +44,9 @@ enum silt_status silt_matcher_new(const struct silt_ruleset *ruleset, struct sil
     struct silt_matcher *matcher = calloc(1, sizeof *matcher);
     if (matcher == NULL)
         return silt_error_memory(error);
-    matcher->database = silt_ruleset_database(ruleset);
     matcher->capacity = CANDIDATES_FIRST;
     matcher->items = malloc(matcher->capacity * sizeof *matcher->items);
-    if (matcher->items == NULL ||
-        (matcher->database != NULL && hs_alloc_scratch(matcher->database, &matcher->scratch) != HS_SUCCESS)) {
+    if (matcher->items == NULL || !take_databases(matcher, ruleset)) {
         silt_matcher_free(matcher);
         return silt_error_memory(error);
     }
@@ -57,6 +71,7 @@ static int append(unsigned id, unsigned long long from, unsigned long long to, u
 {
     struct silt_matcher *matcher = context;
     (void)from, (void)flags;
+    to += matcher->base;
     if (matcher->count == matcher->capacity && (matcher->status = grow(matcher)) != SILT_OK)
         return 1;
     if (matcher->count > 0 && matcher->items[matcher->count - 1].end > to)
@@ -107,24 +122,61 @@ static enum silt_status explain(struct silt_matcher *matcher, hs_error_t result,
     return silt_error_set(error, SILT_ERR_LIMIT, "more than %d candidates in one window", CANDIDATES_MAX);
 }
 
-enum silt_status silt_matcher_find(struct silt_matcher *matcher, struct silt_span bytes,
-                                   struct silt_candidates *out, struct silt_error *error)
+static enum silt_status scan(struct silt_matcher *matcher, enum silt_scope scope, struct silt_span bytes,
+                             size_t base, struct silt_error *error)
 {
     if (bytes.size >= UINT32_MAX)
         return silt_error_set(error, SILT_ERR_USAGE, "a window of 4 GiB or more");
+    if (matcher->databases[scope] == NULL || bytes.size == 0)
+        return SILT_OK;
+    matcher->base = base;
+    hs_error_t result = hs_scan(matcher->databases[scope], (const char *)bytes.data, (unsigned)bytes.size, 0,
+                                matcher->scratch, append, matcher);
+    return result == HS_SUCCESS ? SILT_OK : explain(matcher, result, error);
+}
+
+static enum silt_status scan_values(struct silt_matcher *matcher, struct silt_span bytes,
+                                    struct silt_error *error)
+{
+    struct silt_values_region region;
+    enum silt_status status = SILT_OK;
+    size_t position = 0;
+    while (status == SILT_OK && silt_values_next(bytes, &position, &region))
+        status = scan(matcher, SILT_SCOPE_VALUES,
+                      silt_span_slice(bytes, region.start, region.end - region.start), region.start, error);
+    return status;
+}
+
+static void begin(struct silt_matcher *matcher)
+{
     matcher->count = 0;
     matcher->is_sorted = true;
-    *out = (struct silt_candidates){.items = matcher->items};
-    if (matcher->database == NULL || bytes.size == 0)
-        return SILT_OK;
-    hs_error_t result = hs_scan(matcher->database, (const char *)bytes.data, (unsigned)bytes.size, 0,
-                                matcher->scratch, append, matcher);
-    if (result != HS_SUCCESS)
-        return explain(matcher, result, error);
-    if (!matcher->is_sorted)
+}
+
+static enum silt_status finish(struct silt_matcher *matcher, enum silt_status status,
+                               struct silt_candidates *out)
+{
+    if (status == SILT_OK && !matcher->is_sorted)
         sort(matcher->items, matcher->count);
-    *out = (struct silt_candidates){.items = matcher->items, .count = matcher->count};
-    return SILT_OK;
+    *out = (struct silt_candidates){matcher->items, status == SILT_OK ? matcher->count : 0};
+    return status;
+}
+
+enum silt_status silt_matcher_find(struct silt_matcher *matcher, struct silt_span bytes,
+                                   struct silt_candidates *out, struct silt_error *error)
+{
+    begin(matcher);
+    enum silt_status status = scan(matcher, SILT_SCOPE_CONTENT, bytes, 0, error);
+    if (status == SILT_OK && matcher->databases[SILT_SCOPE_VALUES] != NULL)
+        status = scan_values(matcher, bytes, error);
+    return finish(matcher, status, out);
+}
+
+enum silt_status silt_matcher_find_path(struct silt_matcher *matcher, struct silt_span path,
+                                        struct silt_candidates *out, struct silt_error *error)
+{
+    begin(matcher);
+    return finish(matcher, scan(matcher, SILT_SCOPE_PATH, path, 0, error), out);
 }
 
 void silt_matcher_free(struct silt_matcher *matcher)

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "content/window.h"
+#include "match/globs.h"
 #include "match/prefilter.h"
 
 #include <stdlib.h>
@@ -52,6 +53,16 @@ static enum silt_status check_width(uint32_t width, const char *what, const char
     return SILT_OK;
 }
 
+/* Weak expressions are kept to the neighbourhood of values where that loses nothing. */
+static enum silt_scope scope_of(const struct silt_signature *signature,
+                                const struct silt_prefilter *prefilter)
+{
+    bool is_weak = prefilter->is_caseless || prefilter->weight < 4 * SILT_PREFILTER_BYTE;
+    if (signature->path[0] != '\0')
+        return SILT_SCOPE_PATH;
+    return is_weak && silt_values_holds(&prefilter->shape) ? SILT_SCOPE_VALUES : SILT_SCOPE_CONTENT;
+}
+
 static enum silt_status make_part(const struct silt_signature *signature, struct silt_arena *arena,
                                   struct silt_prefilter *prefilter, struct silt_plan_part *out,
                                   struct silt_error *error)
@@ -71,6 +82,7 @@ static enum silt_status make_part(const struct silt_signature *signature, struct
     if (status == SILT_OK)
         status = check_width(prefilter->reach, "the prefilter", text, error);
     *out = (struct silt_plan_part){
+        .scope = scope_of(signature, prefilter),
         .expression = {.text = text, .flags = prefilter->is_approximate ? HS_FLAG_PREFILTER : 0},
         .reach = prefilter->reach,
         .weight = prefilter->weight,
@@ -88,23 +100,43 @@ enum silt_status silt_plan_signature(const struct silt_signature *signature, str
     return status;
 }
 
+/* A signature for certain files: its glob is what is compiled. */
+static enum silt_status plan_path(struct silt_plan *plan, const struct silt_signature *signature,
+                                  struct silt_plan_part *out, struct silt_error *error)
+{
+    struct silt_buffer text = {0};
+    enum silt_status status = silt_globs_print(signature->path, &text, error);
+    const char *copy = status == SILT_OK ? silt_arena_copy(&plan->arena, silt_buffer_span(&text)) : NULL;
+    silt_buffer_clear(&text);
+    if (status == SILT_OK && copy == NULL)
+        status = silt_error_memory(error);
+    *out = (struct silt_plan_part){
+        .scope = SILT_SCOPE_PATH,
+        .expression = {.text = copy, .flags = HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH},
+    };
+    return status;
+}
+
 static enum silt_status plan_rule(struct silt_plan *plan, size_t index, struct silt_error *error)
 {
     struct silt_rule *rule = &plan->rules[index];
     struct silt_plan_part part;
-    if (rule->signature->pattern[0] == '\0')
-        return SILT_OK;
-    enum silt_status status = silt_plan_signature(rule->signature, &plan->arena, &part, error);
+    enum silt_status status = SILT_OK;
+    if (rule->signature->pattern[0] != '\0') {
+        status = silt_plan_signature(rule->signature, &plan->arena, &part, error);
+        rule->reach = status == SILT_OK ? part.reach : 0;
+    }
+    if (status == SILT_OK && rule->signature->path[0] != '\0')
+        status = plan_path(plan, rule->signature, &part, error);
     if (status != SILT_OK) {
         silt_error_prefix(error, "%s: %s", rule->signature->file, rule->signature->id);
         return status;
     }
-    struct silt_expression *expression = silt_array_put(&plan->expressions);
+    struct silt_expression *expression = silt_array_put(&plan->expressions[part.scope]);
     if (expression == NULL)
         return silt_error_memory(error);
     *expression = part.expression;
     expression->id = (unsigned)index;
-    rule->reach = part.reach;
     return SILT_OK;
 }
 
@@ -112,9 +144,9 @@ enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_p
                                 struct silt_error *error)
 {
     size_t count = silt_signatures_count(set);
-    *out = (struct silt_plan){.expressions = {.item_size = sizeof(struct silt_expression)},
-                              .rules = calloc(count + 1, sizeof(struct silt_rule)),
-                              .rule_count = count};
+    *out = (struct silt_plan){.rules = calloc(count + 1, sizeof(struct silt_rule)), .rule_count = count};
+    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++)
+        out->expressions[scope].item_size = sizeof(struct silt_expression);
     if (out->rules == NULL)
         return silt_error_memory(error);
     enum silt_status status = SILT_OK;
@@ -128,7 +160,8 @@ enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_p
 void silt_plan_clear(struct silt_plan *plan)
 {
     silt_arena_clear(&plan->arena);
-    silt_array_clear(&plan->expressions);
+    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++)
+        silt_array_clear(&plan->expressions[scope]);
     free(plan->rules);
     *plan = (struct silt_plan){0};
 }

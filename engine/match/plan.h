@@ -8,16 +8,26 @@
 #include "match/database.h"
 #include "match/ruleset.h"
 
+/* Where an expression is matched. Each scope has a database of its own. */
+enum silt_scope {
+    SILT_SCOPE_CONTENT, /* in all content */
+    SILT_SCOPE_VALUES,  /* in content, around runs of value bytes (values.h): weak expressions with a long
+                           value */
+    SILT_SCOPE_PATH, /* in paths: globs of signatures for certain files, whose content is left to confirm */
+    SILT_SCOPE_COUNT,
+};
+
 struct silt_plan {
-    struct silt_arena arena;       /* text of the expressions */
-    struct silt_array expressions; /* of struct silt_expression, in order of id */
-    struct silt_rule *rules;       /* one for each signature */
+    struct silt_arena arena;                         /* text of the expressions */
+    struct silt_array expressions[SILT_SCOPE_COUNT]; /* of struct silt_expression, in order of id */
+    struct silt_rule *rules;                         /* one for each signature */
     size_t rule_count;
 };
 
 /* The part of one signature. */
 struct silt_plan_part {
     struct silt_expression expression;
+    enum silt_scope scope;
     uint32_t reach;
     unsigned weight; /* this and the next as in prefilter.h */
     bool is_open;

@@ -515,6 +515,21 @@ static enum silt_status derive(struct silt_node *tree, struct silt_arena *arena,
     return silt_node_print(cutting.node, &out->expression, error);
 }
 
+/* Whether some letter is meant in both cases. Recursion is over the tree, whose depth the parser bounds. */
+static bool is_caseless(const struct silt_node *node)
+{
+    if (node->kind == SILT_NODE_SET) {
+        for (uint8_t letter = 'a'; letter <= 'z' && node->count == 2; letter++)
+            if (silt_charset_has(&node->set, letter) && silt_charset_has(&node->set, letter - 32))
+                return true;
+        return false;
+    }
+    for (const struct silt_node *child = node->first; child != NULL; child = child->next)
+        if (is_caseless(child))
+            return true;
+    return false;
+}
+
 /* A failure to understand is no failure: only memory is. */
 static enum silt_status measure(const char *pattern, struct silt_arena *arena, struct silt_node **tree,
                                 struct silt_prefilter *out, struct silt_error *error)
@@ -522,7 +537,12 @@ static enum silt_status measure(const char *pattern, struct silt_arena *arena, s
     enum silt_status status = silt_regex_parse(silt_span_text(pattern), arena, tree, NULL);
     if (status == SILT_ERR_MEMORY)
         return silt_error_memory(error);
-    out->width = status == SILT_OK ? silt_node_width_max(*tree) : UINT32_MAX;
+    out->width = UINT32_MAX;
+    if (status != SILT_OK)
+        return SILT_OK;
+    out->width = silt_node_width_max(*tree);
+    out->shape = silt_values_shape_of(*tree);
+    out->is_caseless = is_caseless(*tree);
     return SILT_OK;
 }
 
@@ -545,6 +565,7 @@ enum silt_status silt_prefilter_take(const char *prefilter, const char *pattern,
     struct silt_arena arena = {0};
     struct silt_node *tree = NULL;
     enum silt_status status = silt_prefilter_derive(prefilter, out, error);
+    out->shape = (struct silt_values_shape){0};
     if (status == SILT_OK)
         status = measure(pattern, &arena, &tree, out, error);
     silt_arena_clear(&arena);

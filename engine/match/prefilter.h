@@ -12,6 +12,7 @@
 #define SILT_MATCH_PREFILTER_H
 
 #include "base/buffer.h"
+#include "match/values.h"
 
 struct silt_prefilter {
     struct silt_buffer expression; /* for Hyperscan, no NUL at its end */
@@ -19,7 +20,9 @@ struct silt_prefilter {
     uint32_t reach;                /* in bytes; UINT32_MAX: unbounded or (is_approximate) not known */
     uint32_t width;                /* most bytes that the pattern matches; as reach */
     unsigned weight;               /* how selective: SILT_PREFILTER_BYTE for each fixed byte, less for sets */
-    bool is_open;                  /* begins with a run of nearly any bytes, such as ".*" */
+    bool is_caseless;              /* holds letters in both cases: a word */
+    struct silt_values_shape shape; /* of the pattern */
+    bool is_open;                   /* begins with a run of nearly any bytes, such as ".*" */
 };
 
 /* The weight of one fixed byte. */

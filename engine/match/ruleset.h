@@ -12,7 +12,8 @@
 
 struct silt_rule {
     const struct silt_signature *signature;
-    unsigned reach; /* in bytes; 0: a signature without pattern */
+    unsigned reach; /* in bytes; 0: a signature without pattern. Candidates of content never name a rule whose
+                       signature has a path: silt_matcher_find_path does */
 };
 
 /* Number of rules, and the rule with the number that candidates carry. The numbers are those of
@@ -23,7 +24,7 @@ const struct silt_rule *silt_ruleset_at(const struct silt_ruleset *ruleset, size
 /* The signatures that it was made from. */
 const struct silt_signatures *silt_ruleset_signatures(const struct silt_ruleset *ruleset);
 
-/* For matcher.c: the compiled database (hs_database_t), NULL when no signature has a pattern. */
-const void *silt_ruleset_database(const struct silt_ruleset *ruleset);
+/* For matcher.c: the compiled database (hs_database_t) of a scope (plan.h), NULL when no signature has it. */
+const void *silt_ruleset_database(const struct silt_ruleset *ruleset, int scope);
 
 #endif

@@ -102,7 +102,8 @@ static enum silt_status open_plain(struct stack *stack, struct silt_error *error
     return status;
 }
 
-static void put_bomb(struct silt_worker *worker, const struct silt_entry *entry, const struct silt_error *error)
+static void put_bomb(struct silt_worker *worker, const struct silt_entry *entry,
+                     const struct silt_error *error)
 {
     const struct silt_skip skip = {
         .reason = SILT_SKIP_RATIO,

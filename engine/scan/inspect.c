@@ -116,13 +116,12 @@ static enum silt_status put_hit(const struct view *view, const struct silt_match
     return SILT_OK;
 }
 
-/* Judges all match starts that one candidate speaks for. */
-static enum silt_status judge(const struct view *view, const struct silt_candidate *candidate,
+/* Judges all match starts that one candidate speaks for: those in the `reach` bytes before its end. */
+static enum silt_status judge(const struct view *view, const struct silt_candidate *candidate, size_t reach,
                               struct silt_error *error)
 {
     struct silt_worker *worker = view->worker;
     const struct silt_window *window = view->window;
-    unsigned reach = silt_ruleset_at(worker->scan->ruleset, candidate->rule)->reach;
     uint64_t until = examined_until(worker, candidate->rule);
     size_t start = candidate->end > reach ? candidate->end - reach : 0;
     if (until > window->offset + start)
@@ -162,31 +161,59 @@ static enum silt_status inspect_window(const struct view *view, struct silt_erro
         view->worker->matcher, silt_span_of(window->bytes, window->size), &candidates, error);
     for (size_t i = 0; status == SILT_OK && i < candidates.count; i++) {
         const struct silt_candidate *candidate = &candidates.items[i];
+        size_t reach = silt_ruleset_at(view->worker->scan->ruleset, candidate->rule)->reach;
         if (candidate->end > window->first && candidate->end <= window->last)
-            status = judge(view, candidate, error);
+            status = judge(view, candidate, reach, error);
     }
     return status;
 }
 
-static enum silt_status inspect_name(const struct view *view, struct silt_error *error)
+/* Notes the rules that are about files of this name. */
+static enum silt_status find_file_rules(struct silt_worker *worker, struct silt_span path,
+                                        struct silt_error *error)
 {
-    size_t index = 0;
-    struct silt_span path = view->subject->entry->path;
-    struct silt_span head = silt_span_of(view->window->bytes, view->window->size);
-    for (;;) {
-        struct silt_match match;
-        enum silt_status status =
-            silt_confirm_file(view->worker->confirmer, &index, path, head, &match, error);
-        if (status != SILT_OK)
-            return status == SILT_END ? SILT_OK : status;
-        status = put_hit(view, &match, error);
-        if (status != SILT_OK)
-            return status;
-    }
+    struct silt_candidates candidates;
+    enum silt_status status = silt_matcher_find_path(worker->matcher, path, &candidates, error);
+    worker->file_rule_count = 0;
+    for (size_t i = 0; i < candidates.count && worker->file_rule_count < SILT_WORKER_FILE_RULES; i++)
+        worker->file_rules[worker->file_rule_count++] = candidates.items[i].rule;
+    return status;
 }
 
-/* Archives in archives can expand without end: what comes out is held against what was read. A blob's own files
- * and those nested in them are counted apart, so that a bomb in the layer does not cost the files behind it. */
+/* A signature that is about the file itself: its name, and what its content begins with. */
+static enum silt_status judge_file(const struct view *view, uint32_t rule, struct silt_error *error)
+{
+    size_t index = rule;
+    struct silt_match match;
+    struct silt_span head = silt_span_of(view->window->bytes, view->window->size);
+    enum silt_status status =
+        silt_confirm_file(view->worker->confirmer, &index, view->subject->entry->path, head, &match, error);
+    if (status == SILT_OK && match.signature == rule)
+        return put_hit(view, &match, error);
+    return status == SILT_END ? SILT_OK : status;
+}
+
+/* The rules for files of this name look at all of the content, without candidates. */
+static enum silt_status inspect_by_name(const struct view *view, struct silt_error *error)
+{
+    struct silt_worker *worker = view->worker;
+    const struct silt_window *window = view->window;
+    enum silt_status status = SILT_OK;
+    for (size_t i = 0; i < worker->file_rule_count && status == SILT_OK; i++) {
+        uint32_t rule = worker->file_rules[i];
+        bool is_about_file = silt_ruleset_at(worker->scan->ruleset, rule)->signature->pattern[0] == '\0';
+        const struct silt_candidate all = {.rule = rule, .end = (uint32_t)window->last};
+        if (is_about_file && window->offset == 0 && window->first == 0)
+            status = judge_file(view, rule, error);
+        else if (!is_about_file)
+            status = judge(view, &all, (size_t)window->last, error);
+    }
+    return status;
+}
+
+/* Archives in archives can expand without end: what comes out is held against what was read. A blob's own
+ * files and those nested in them are counted apart, so that a bomb in the layer does not cost the files
+ * behind it. */
 static enum silt_status check_expansion(struct silt_worker *worker, bool is_nested, uint64_t bytes,
                                         struct silt_error *error)
 {
@@ -199,7 +226,8 @@ static enum silt_status check_expansion(struct silt_worker *worker, bool is_nest
     uint64_t stored = silt_watch_count(worker->watch);
     if ((*count - always_allowed) / ratio <= stored)
         return SILT_OK;
-    return silt_error_set(error, SILT_ERR_LIMIT, "%llu stored bytes expand to more than %llu times their size",
+    return silt_error_set(error, SILT_ERR_LIMIT,
+                          "%llu stored bytes expand to more than %llu times their size",
                           (unsigned long long)stored, (unsigned long long)ratio);
 }
 
@@ -224,11 +252,16 @@ static enum silt_status inspect_windows(struct silt_worker *worker, const struct
 {
     struct silt_window window;
     const struct view view = {worker, subject, &window};
-    bool has_name = subject->origin == SILT_ORIGIN_FILE && subject->entry->kind == SILT_ENTRY_FILE;
-    for (bool is_first = true;; is_first = false) {
+    worker->file_rule_count = 0;
+    if (subject->origin == SILT_ORIGIN_FILE && subject->entry->kind == SILT_ENTRY_FILE) {
+        enum silt_status status = find_file_rules(worker, subject->entry->path, error);
+        if (status != SILT_OK)
+            return status;
+    }
+    for (;;) {
         enum silt_status status = silt_windower_next(worker->windower, &window, error);
-        if (status == SILT_OK && is_first && has_name)
-            status = inspect_name(&view, error);
+        if (status == SILT_OK && worker->file_rule_count > 0)
+            status = inspect_by_name(&view, error);
         if (status == SILT_OK)
             status = inspect_window(&view, error);
         if (status == SILT_OK)

@@ -358,7 +358,8 @@ static enum silt_status emit_images(struct tape *tape, bool is_cut_short, bool *
     enum silt_status status = silt_catalog_read(&tape->source, &selection, &catalog, &local);
     if (status == SILT_OK && catalog.manifests.count > 0) {
         *is_image = true;
-        status = silt_images_emit(tape->tour, &catalog, find_layer, tape, is_cut_short, error);
+        const struct silt_gathering gathering = {find_layer, tape, NULL, is_cut_short};
+        status = silt_images_emit(tape->tour, &catalog, &gathering, error);
     } else if (status != SILT_ERR_MEMORY && status != SILT_ERR_NOT_FOUND) {
         status = SILT_OK; /* no image after all: everything is scanned as plain files */
     } else if (error != NULL) {

@@ -12,18 +12,23 @@
 #include "scan/result.h"
 #include "scan/scan.h"
 
+/* At most so many signatures can be about files of one name. */
+enum { SILT_WORKER_FILE_RULES = 256 };
+
 struct silt_worker {
     struct silt_scan *scan;
     struct silt_matcher *matcher;
     struct silt_confirmer *confirmer;
     struct silt_windower *windower;
     struct silt_walk *walk;
-    struct silt_result *result; /* what is being filled now; borrowed */
+    struct silt_result *result;      /* what is being filled now; borrowed */
     const struct silt_stream *watch; /* counts the stored bytes of the current blob; borrowed */
-    uint64_t plain, nested;     /* decompressed bytes of the blob: its own files, and files in archives in it */
-    uint64_t *examined;         /* a rule: starts below this offset of the current content are judged */
-    uint32_t *generation;       /* a rule: the content that examined is about */
+    uint64_t plain, nested; /* decompressed bytes of the blob: its own files, and files in archives in it */
+    uint64_t *examined;     /* a rule: starts below this offset of the current content are judged */
+    uint32_t *generation;   /* a rule: the content that examined is about */
     uint32_t content_number;
+    uint32_t file_rules[SILT_WORKER_FILE_RULES]; /* rules for files of the current content's name */
+    size_t file_rule_count;
 };
 
 /* Makes all tools for one thread of a scan. MEMORY, or what the tools answer. */

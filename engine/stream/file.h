@@ -12,7 +12,8 @@ struct silt_patience {
     void *context;
 };
 
-/* Gives a stream of silt_file_open patience (copied); without it, or with a NULL function, it waits for ever. */
+/* Gives a stream of silt_file_open patience (copied); without it, or with a NULL function, it waits for ever.
+ */
 void silt_file_set_patience(struct silt_stream *stream, const struct silt_patience *patience);
 
 /* Reads a descriptor (file, pipe, socket) from where it stands to its end. Borrows the descriptor. */

@@ -33,12 +33,14 @@ struct silt_stream {
     uint64_t offset; /* bytes consumed so far; kept by silt_stream_consume */
 };
 
+/* Looks at the next bytes without consuming them, as the contract above says; `want` counts from 1. */
 static inline SILT_MUST_USE enum silt_status silt_stream_peek(struct silt_stream *stream, size_t want,
                                                               struct silt_span *out, struct silt_error *error)
 {
     return stream->ops->peek(stream, want, out, error);
 }
 
+/* Moves on behind the first `size` bytes of what the last peek answered. */
 static inline void silt_stream_consume(struct silt_stream *stream, size_t size)
 {
     stream->offset += size;

@@ -23,22 +23,6 @@ Test(digest, sha256)
     check(&digest, "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-Test(digest, hasher_in_pieces_and_anew)
-{
-    struct silt_hasher *hasher;
-    struct silt_digest digest;
-    cr_assert_eq(silt_hasher_new(&hasher, NULL), SILT_OK);
-    for (int i = 0; i < 2; i++) {
-        silt_hasher_put(hasher, silt_span_text("a"));
-        silt_hasher_put(hasher, silt_span_text(""));
-        silt_hasher_put(hasher, silt_span_text("bc"));
-        silt_hasher_take(hasher, &digest);
-        check(&digest, "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-    }
-    silt_hasher_free(hasher);
-    silt_hasher_free(NULL);
-}
-
 /* RFC 4231, test case 2. */
 Test(digest, hmac)
 {
