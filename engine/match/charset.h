@@ -11,12 +11,14 @@ struct silt_charset {
     uint64_t bits[4];
 };
 
+/* Adds a byte, or all from `first` to `last`. */
 void silt_charset_put(struct silt_charset *set, uint8_t byte);
 void silt_charset_put_range(struct silt_charset *set, uint8_t first, uint8_t last);
 
 /* Adds all of another set. */
 void silt_charset_put_all(struct silt_charset *set, const struct silt_charset *other);
 
+/* Whether a byte is in it. */
 bool silt_charset_has(const struct silt_charset *set, uint8_t byte);
 
 /* How many bytes it holds. */
