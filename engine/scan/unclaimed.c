@@ -58,8 +58,11 @@ static enum silt_status close_names(struct silt_unclaimed *unclaimed, const stru
     return SILT_OK;
 }
 
+/* The file oci-layout says only which version of the layout it is. */
 static bool is_claimed(const struct silt_unclaimed *unclaimed, const char *name)
 {
+    if (unclaimed->source.layout == SILT_LAYOUT_OCI && strcmp(name, "oci-layout") == 0)
+        return true;
     return unclaimed->names.count > 0 &&
            bsearch(&name, unclaimed->names.items, unclaimed->names.count, sizeof(char *), by_text) != NULL;
 }
