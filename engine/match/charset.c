@@ -42,11 +42,11 @@ void silt_charset_negate(struct silt_charset *set)
 
 void silt_charset_fold(struct silt_charset *set)
 {
-    for (uint8_t c = 'A'; c <= 'Z'; c++) {
-        if (silt_charset_has(set, c))
-            silt_charset_put(set, c + ('a' - 'A'));
-        else if (silt_charset_has(set, c + ('a' - 'A')))
-            silt_charset_put(set, c);
+    for (unsigned c = 'A'; c <= 'Z'; c++) {
+        if (silt_charset_has(set, (uint8_t)c))
+            silt_charset_put(set, (uint8_t)(c + ('a' - 'A')));
+        else if (silt_charset_has(set, (uint8_t)(c + ('a' - 'A'))))
+            silt_charset_put(set, (uint8_t)c);
     }
 }
 
