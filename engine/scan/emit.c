@@ -482,3 +482,18 @@ enum silt_status silt_emit_target(const struct silt_emission *emission, struct s
     silt_arena_wipe(&desk.arena);
     return status;
 }
+
+struct silt_problem silt_emit_cut(const struct silt_error *cut)
+{
+    return (struct silt_problem){.status = cut->status, .message = cut->message, .place = {.layer = -1}};
+}
+
+enum silt_status silt_emit_outcome(enum silt_status scanned, const struct silt_error *cut,
+                                   struct silt_error *error)
+{
+    if (scanned == SILT_OK || scanned == SILT_ERR_LIMIT)
+        return SILT_OK;
+    if (error != NULL)
+        *error = *cut;
+    return scanned;
+}

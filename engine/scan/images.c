@@ -216,8 +216,8 @@ struct problems {
 };
 
 /* The catalog's problems in the sink's form; told with the first image. */
-static enum silt_status list_problems(const struct silt_catalog *catalog, struct problems *out,
-                                      struct silt_error *error)
+static enum silt_status list_problems(const struct silt_catalog *catalog, const struct silt_error *cut,
+                                      struct problems *out, struct silt_error *error)
 {
     out->items = calloc(catalog->problems.count + 1, sizeof *out->items);
     if (out->items == NULL)
@@ -230,6 +230,8 @@ static enum silt_status list_problems(const struct silt_catalog *catalog, struct
             .place = {.path = silt_span_text(problem->path), .layer = -1},
         };
     }
+    if (cut != NULL)
+        out->items[out->count++] = silt_emit_cut(cut);
     return SILT_OK;
 }
 
@@ -246,14 +248,20 @@ static enum silt_status emit_image(struct silt_tour *tour, struct silt_emission 
     for (size_t i = 0; i < count; i++)
         parts[i] =
             (struct silt_part){gathering->lookup(gathering->context, manifest->blobs[i].name), (int)i, {0}};
-    enum silt_status paper_status = scan_papers(tour, papers, error);
-    if (papers->result != NULL)
-        parts[count++] = (struct silt_part){papers->result, -1, {0}};
+    struct silt_error why = {0};
+    enum silt_status paper_status = scan_papers(tour, papers, &why);
+    if (papers->result == NULL) {
+        free(parts);
+        return silt_error_set(error, paper_status, "%s", why.message);
+    }
+    if (paper_status != SILT_OK)
+        silt_result_put_problem(papers->result, paper_status, (struct silt_span){0}, why.message);
+    parts[count++] = (struct silt_part){papers->result, -1, {0}};
     if (papers->is_first && gathering->loose != NULL)
         parts[count++] = (struct silt_part){gathering->loose, -1, {0}};
     emission->parts = parts;
     emission->part_count = count;
-    emission->is_cut_short = gathering->is_cut_short || paper_status != SILT_OK;
+    emission->is_cut_short = gathering->cut != NULL;
     enum silt_status status = silt_emit_target(emission, error);
     silt_result_free(papers->result);
     free(parts);
@@ -280,7 +288,7 @@ enum silt_status silt_images_emit(struct silt_tour *tour, const struct silt_cata
                                   const struct silt_gathering *gathering, struct silt_error *error)
 {
     struct problems problems = {0};
-    enum silt_status status = list_problems(catalog, &problems, error);
+    enum silt_status status = list_problems(catalog, gathering->cut, &problems, error);
     size_t count = catalog->manifests.count > 0 ? catalog->manifests.count : 1;
     for (size_t m = 0; m < count && status == SILT_OK; m++) {
         bool is_image = m < catalog->manifests.count;
@@ -350,16 +358,15 @@ static enum silt_status scan_catalog(struct rest *rest, struct silt_error *error
     struct silt_tour *tour = rest->tour;
     enum silt_status status = collect_pieces(tour, rest->catalog, &pieces, error);
     if (status == SILT_OK) {
-        enum silt_status scanned = scan_pieces(tour, &pieces, error);
+        struct silt_error cut = {0};
+        enum silt_status scanned = scan_pieces(tour, &pieces, &cut);
         if (scanned == SILT_OK)
-            scanned = scan_rest(rest, error);
-        struct silt_error emit_error = {0};
-        const struct silt_gathering gathering = {find_piece, &pieces, rest->result, scanned != SILT_OK};
-        status = silt_images_emit(tour, rest->catalog, &gathering, &emit_error);
-        if (status != SILT_OK && error != NULL)
-            *error = emit_error;
-        else if (status == SILT_OK && scanned != SILT_ERR_LIMIT)
-            status = scanned;
+            scanned = scan_rest(rest, &cut);
+        const struct silt_gathering gathering = {find_piece, &pieces, rest->result,
+                                                 scanned != SILT_OK ? &cut : NULL};
+        status = silt_images_emit(tour, rest->catalog, &gathering, error);
+        if (status == SILT_OK)
+            status = silt_emit_outcome(scanned, &cut, error);
     }
     free_pieces(&pieces);
     silt_result_free(rest->result);

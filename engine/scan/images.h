@@ -21,7 +21,7 @@ struct silt_gathering {
     silt_images_lookup *lookup;
     void *context;
     const struct silt_result *loose;
-    bool is_cut_short;
+    const struct silt_error *cut; /* why the scan ended early, NULL if it did not */
 };
 
 /* Scans the catalog's documents and emits its images with the results that lookup answers. */
