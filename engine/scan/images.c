@@ -246,14 +246,14 @@ static enum silt_status emit_image(struct silt_tour *tour, struct silt_emission 
     for (size_t i = 0; i < count; i++)
         parts[i] =
             (struct silt_part){gathering->lookup(gathering->context, manifest->blobs[i].name), (int)i, {0}};
-    enum silt_status paper_status = scan_papers(tour, papers, error);
+    papers->status = scan_papers(tour, papers, &papers->error);
     if (papers->result != NULL)
         parts[count++] = (struct silt_part){papers->result, -1, {0}};
     if (papers->is_first && gathering->loose != NULL)
         parts[count++] = (struct silt_part){gathering->loose, -1, {0}};
     emission->parts = parts;
     emission->part_count = count;
-    emission->is_cut_short = gathering->is_cut_short || paper_status != SILT_OK;
+    emission->is_cut_short = gathering->is_cut_short || papers->status != SILT_OK;
     enum silt_status status = silt_emit_target(emission, error);
     silt_result_free(papers->result);
     free(parts);
@@ -280,6 +280,7 @@ enum silt_status silt_images_emit(struct silt_tour *tour, const struct silt_cata
                                   const struct silt_gathering *gathering, struct silt_error *error)
 {
     struct problems problems = {0};
+    enum silt_status cut_short = SILT_OK;
     enum silt_status status = list_problems(catalog, &problems, error);
     size_t count = catalog->manifests.count > 0 ? catalog->manifests.count : 1;
     for (size_t m = 0; m < count && status == SILT_OK; m++) {
@@ -296,9 +297,15 @@ enum silt_status silt_images_emit(struct silt_tour *tour, const struct silt_cata
             .started_ms = tour->started_ms,
         };
         status = emit_image(tour, &emission, &papers, gathering, error);
+        bool is_news = papers.status != SILT_OK && papers.status != SILT_ERR_LIMIT;
+        if (status == SILT_OK && cut_short == SILT_OK && is_news) {
+            cut_short = papers.status; /* told when all images are */
+            if (error != NULL)
+                *error = papers.error;
+        }
     }
     free(problems.items);
-    return status;
+    return status != SILT_OK ? status : cut_short;
 }
 
 static const struct silt_result *find_piece(void *context, const char *blob_name)

@@ -67,14 +67,15 @@ static bool is_claimed(const struct silt_unclaimed *unclaimed, const char *name)
            bsearch(&name, unclaimed->names.items, unclaimed->names.count, sizeof(char *), by_text) != NULL;
 }
 
-static enum silt_status put_document(struct silt_catalog *catalog, const struct silt_blob *blob,
-                                     const char *name, struct silt_error *error)
+static enum silt_status put_document(struct silt_worker *worker, struct silt_catalog *catalog,
+                                     const struct silt_blob *blob, const char *name, struct silt_error *error)
 {
+    struct silt_error local = {0};
     struct silt_buffer text = {0};
     struct silt_span bytes;
     enum silt_status status;
-    while ((status = silt_stream_peek(blob->content, 1, &bytes, error)) == SILT_OK) {
-        status = silt_buffer_append(&text, bytes, error);
+    while ((status = silt_stream_peek(blob->content, 1, &bytes, &local)) == SILT_OK) {
+        status = silt_buffer_append(&text, bytes, &local);
         if (status != SILT_OK)
             break;
         silt_stream_consume(blob->content, bytes.size);
@@ -91,7 +92,12 @@ static enum silt_status put_document(struct silt_catalog *catalog, const struct 
     silt_buffer_wipe(&text);
     if (document == NULL)
         return silt_error_memory(error);
-    return status == SILT_ERR_MEMORY || status == SILT_ERR_CANCELLED ? status : SILT_OK;
+    if (status == SILT_END)
+        return SILT_OK;
+    if (status == SILT_ERR_MEMORY || status == SILT_ERR_CANCELLED)
+        return silt_error_set(error, status, "%s", local.message);
+    silt_result_put_problem(worker->result, status, silt_span_text(name), local.message);
+    return SILT_OK;
 }
 
 static enum silt_status scan_blob(struct silt_tour *tour, struct silt_worker *worker,
@@ -134,7 +140,7 @@ static enum silt_status take_blob(struct silt_tour *tour, struct silt_worker *wo
         return SILT_OK;
     }
     if (blob->size <= DOCUMENT_MAX && catalog->arena.used < DOCUMENTS_MAX)
-        return put_document(catalog, blob, name, error);
+        return put_document(worker, catalog, blob, name, error);
     return scan_blob(tour, worker, blob, error);
 }
 
