@@ -7,8 +7,7 @@
 
 static bool show(void *context, const struct silt_finding *finding)
 {
-    int *count = context;
-    *count += 1;
+    ++*(int *)context;
     printf("%s in %.*s, line %llu: %.*s\n", finding->signature->id, (int)finding->place.path.size,
            (const char *)finding->place.path.data, (unsigned long long)finding->line,
            (int)finding->redacted.size, (const char *)finding->redacted.data);
@@ -24,15 +23,13 @@ int main(int argc, char **argv)
     struct silt_signatures *set = NULL;
     struct silt_ruleset *ruleset = NULL;
     struct silt_scanner *scanner = NULL;
-    struct silt_scan_options options;
     struct silt_error error = {0};
     int count = 0;
     struct silt_sink sink = {.context = &count, .finding = show};
-    silt_scan_options_init(&options);
     bool is_done = argc == 3 && !silt_signatures_new(&set, &error) &&
                    !silt_signatures_add(set, argv[1], &error) &&
                    !silt_ruleset_open(set, &paths, &ruleset, &error) &&
-                   !silt_scanner_new(ruleset, &options, &scanner, &error) &&
+                   !silt_scanner_new(ruleset, NULL, &scanner, &error) &&
                    !silt_scanner_scan_buffer(scanner, "app.conf", bytes, &sink, &error);
     if (!is_done)
         fprintf(stderr, "client: %s\n", error.message);
