@@ -120,11 +120,15 @@ static bool is_too_much(struct silt_ledger *ledger)
     return false;
 }
 
-static enum silt_status next_chunk(struct silt_ledger *ledger)
+static void drop_chunk(struct silt_ledger *ledger)
 {
     silt_stream_consume(ledger->input, ledger->chunk.size);
     ledger->chunk_offset += ledger->chunk.size;
     ledger->chunk.size = 0;
+}
+
+static enum silt_status next_chunk(struct silt_ledger *ledger)
+{
     struct silt_span bytes;
     enum silt_status status = silt_stream_peek(ledger->input, 1, &bytes, &ledger->error);
     if (status != SILT_OK)
@@ -140,6 +144,7 @@ enum silt_status silt_ledger_pull(struct silt_ledger *ledger, uint64_t position,
         status = keep_tail(ledger);
     if (status != SILT_OK)
         return fail(ledger, status);
+    drop_chunk(ledger); /* also where the limit ends it: what is kept of it goes back from the tail */
     if (ledger->phase != SILT_LEDGER_PACKED && is_too_much(ledger))
         return SILT_ERR_LIMIT;
     status = next_chunk(ledger);

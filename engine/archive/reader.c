@@ -62,6 +62,7 @@ static la_ssize_t on_read(struct archive *archive, void *context, const void **o
     struct silt_reader *reader = context;
     struct silt_span bytes = {0};
     enum silt_status status = silt_ledger_pull(&reader->ledger, position(reader), &bytes);
+    errno = 0; /* see name_of */
     if (status == SILT_OK) {
         *out = bytes.data;
         return (la_ssize_t)bytes.size;
@@ -227,23 +228,23 @@ static size_t joined_size(const struct content *content)
 }
 
 /* Moves bytes of the block behind the joined ones, `want` in all. */
-static enum silt_status join(struct content *content, size_t want, struct silt_error *error)
+static enum silt_status join(struct content *content, size_t want)
 {
     if (joined_size(content) == 0)
         content->joined.size = content->joined_at = 0;
     struct silt_span part = silt_span_slice(content->block, 0, want - joined_size(content));
     content->block = silt_span_slice(content->block, part.size, content->block.size);
-    return silt_buffer_append(&content->joined, part, error);
+    return silt_buffer_append(&content->joined, part, &content->reader->error);
 }
 
-static enum silt_status content_fill(struct content *content, size_t want, struct silt_error *error)
+static enum silt_status content_fill(struct content *content, size_t want)
 {
     while (joined_size(content) < want) {
         if (joined_size(content) == 0 && (content->block.size >= want || content->is_ended))
             return SILT_OK;
         enum silt_status status = SILT_OK;
         if (content->block.size > 0)
-            status = join(content, want, error);
+            status = join(content, want);
         else if (content->is_ended)
             return SILT_OK;
         if (status == SILT_OK && content->block.size == 0 && joined_size(content) < want &&
@@ -261,7 +262,7 @@ static enum silt_status content_peek(struct silt_stream *stream, size_t want, st
     struct content *content = (struct content *)stream;
     enum silt_status status = content->reader->status;
     if (status == SILT_OK)
-        status = content_fill(content, want, error);
+        status = content_fill(content, want);
     if (status != SILT_OK)
         return silt_error_set(error, status, "%s", content->reader->error.message);
     *out = content->block;
@@ -310,15 +311,24 @@ static enum silt_status close_content(struct silt_reader *reader, struct silt_er
     return silt_stream_drain(&reader->content.stream, error);
 }
 
+/* libarchive 3.6.2 ends the whole process when a name does not convert while errno says ENOMEM, whoever left
+ * that there (archive_entry_pathname and the like, archive_entry.c). So it starts from zero in front of each
+ * call that converts names. */
+static const char *name_of(struct archive_entry *entry, const char *(*get)(struct archive_entry *))
+{
+    errno = 0;
+    return get(entry);
+}
+
 static struct silt_span link_target(struct archive_entry *entry)
 {
-    const char *target = archive_entry_hardlink(entry);
-    return silt_span_text(target != NULL ? target : archive_entry_symlink(entry));
+    const char *target = name_of(entry, archive_entry_hardlink);
+    return silt_span_text(target != NULL ? target : name_of(entry, archive_entry_symlink));
 }
 
 static enum silt_entry_kind kind_of(struct archive_entry *entry)
 {
-    if (archive_entry_hardlink(entry) != NULL)
+    if (name_of(entry, archive_entry_hardlink) != NULL)
         return SILT_ENTRY_HARDLINK;
     switch (archive_entry_filetype(entry)) {
     case AE_IFREG:
@@ -339,7 +349,7 @@ static enum silt_status fill_entry(struct silt_reader *reader, struct silt_entry
 {
     struct archive_entry *entry = reader->entry;
     *out = (struct silt_entry){.kind = kind_of(entry), .content = NULL};
-    out->path_bytes = silt_span_text(archive_entry_pathname(entry));
+    out->path_bytes = silt_span_text(name_of(entry, archive_entry_pathname));
     out->link_target = link_target(entry);
     out->size = archive_entry_size(entry) > 0 ? (uint64_t)archive_entry_size(entry) : 0;
     out->mode = archive_entry_mode(entry);
@@ -364,6 +374,7 @@ static int next_header(struct silt_reader *reader)
     if (reader->ledger.phase != SILT_LEDGER_KNOWN)
         reader->ledger.phase = SILT_LEDGER_HEADER;
     locale_t before = uselocale(reader->setup.locale);
+    errno = 0; /* see name_of */
     int result = archive_read_next_header2(reader->archive, reader->entry);
     uselocale(before);
     settle(reader);
@@ -469,6 +480,9 @@ static int open_archive(struct silt_reader *reader)
     int result = reader->setup.format->support(archive);
     if (result == ARCHIVE_OK && reader->setup.format->options != NULL)
         result = archive_read_set_options(archive, reader->setup.format->options);
+    /* libarchive 3.6.2 opens all the same, and crashes, when it cannot allocate this for itself */
+    if (result == ARCHIVE_OK)
+        result = archive_read_set_callback_data(archive, NULL);
     if (result != ARCHIVE_OK)
         return result;
     if (is_held(reader))

@@ -48,7 +48,7 @@ struct silt_walk_source {
     bool is_target;        /* the file is the target itself: it does not stand in chains */
     bool is_flat;          /* entries of the outermost archive are handed out as they are, even those that
                               are archives or compressed themselves */
-    unsigned depth;         /* containers around the stream already, for max_depth */
+    unsigned depth;        /* containers around the stream already, for max_depth */
 };
 
 /* Starts over with another stream; buffers are kept. */

@@ -206,7 +206,7 @@ const uint64_t *silt_footprint_marks(const struct silt_footprint *footprint, siz
 enum silt_status silt_footprint_load(const uint64_t *marks, size_t count, struct silt_footprint **out,
                                      struct silt_error *error)
 {
-    struct silt_footprint *footprint;
+    struct silt_footprint *footprint = NULL;
     enum silt_status status = silt_footprint_new(&footprint, error);
     for (size_t i = 0; i < count && status == SILT_OK; i++) {
         uint64_t *place = silt_array_put(&footprint->marks);

@@ -101,7 +101,7 @@ static enum silt_status open_name(int root, const char *name, int *out, struct s
 static enum silt_status oci_find(struct silt_source *source, const char *name, struct silt_stream **out,
                                  uint64_t *size, struct silt_error *error)
 {
-    int fd;
+    int fd = -1;
     enum silt_status status = open_name(((const struct oci *)source)->fd, name, &fd, error);
     if (status != SILT_OK)
         return status;

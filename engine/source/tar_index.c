@@ -419,7 +419,8 @@ static enum silt_status read_all(struct silt_tar_index *index, int fd, struct si
 
 static int compare_names(struct silt_span a, struct silt_span b)
 {
-    int order = memcmp(a.data, b.data, a.size < b.size ? a.size : b.size);
+    size_t common = a.size < b.size ? a.size : b.size;
+    int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 

@@ -99,7 +99,7 @@ static enum silt_status open_file(int fd, const struct silt_refill_ops *ops, siz
 
 enum silt_status silt_file_open(int fd, struct silt_stream **out, struct silt_error *error)
 {
-    struct file *file;
+    struct file *file = NULL;
     enum silt_status status = open_file(fd, &file_ops, BLOCK_SIZE, &file, error);
     if (status == SILT_OK)
         *out = &file->refill.stream;
@@ -117,7 +117,7 @@ enum silt_status silt_file_open_range(int fd, uint64_t offset, uint64_t size, st
     if (offset > INT64_MAX || size > INT64_MAX - offset)
         return silt_error_set(error, SILT_ERR_CORRUPT, "file range %" PRIu64 "+%" PRIu64 " is too large",
                               offset, size);
-    struct file *file;
+    struct file *file = NULL;
     size_t capacity = size < BLOCK_SIZE ? (size_t)size + 1 : BLOCK_SIZE;
     enum silt_status status = open_file(fd, &range_ops, capacity, &file, error);
     if (status != SILT_OK)

@@ -199,8 +199,11 @@ static inline struct recording *record_walk(struct silt_span bytes, const struct
     struct silt_error error = {0};
     unsigned seed = options->seed;
     cr_assert_eq(silt_walk_new(&limits, &report, &walk, &error), SILT_OK);
-    struct silt_walk_source source = {stream, options->root, silt_span_text(name), options->is_target,
-                                      options->is_flat};
+    struct silt_walk_source source = {.stream = stream,
+                                      .root = options->root,
+                                      .name = silt_span_text(name),
+                                      .is_target = options->is_target,
+                                      .is_flat = options->is_flat};
     cr_assert_eq(silt_walk_open(walk, &source, &error), SILT_OK);
     struct silt_entry entry;
     while ((recording->status = silt_walk_next(walk, &entry, &error)) == SILT_OK)

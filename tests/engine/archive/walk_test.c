@@ -414,7 +414,7 @@ Test(walk, opened_twice)
         struct silt_stream *stream;
         struct silt_entry entry;
         cr_assert_eq(silt_memory_open(silt_buffer_span(&tar), &stream, NULL), SILT_OK);
-        struct silt_walk_source source = {stream, SILT_WALK_TAR, {0}, false, false};
+        struct silt_walk_source source = {.stream = stream, .root = SILT_WALK_TAR};
         cr_assert_eq(silt_walk_open(walk, &source, NULL), SILT_OK);
         cr_expect_eq(silt_walk_next(walk, &entry, NULL), SILT_OK);
         cr_expect(silt_span_is_text(entry.path, "a"));

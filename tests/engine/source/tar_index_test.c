@@ -261,6 +261,19 @@ Test(tar_index, bad_pax_records_end_it)
     }
 }
 
+/* A document may name a file with no name at all. */
+Test(tar_index, no_name)
+{
+    struct silt_buffer tar = {0};
+    tar_text(&tar, "a", "three");
+    tar_end(&tar);
+    struct silt_tar_index *index = index_of(&tar);
+    const struct silt_tar_entry *entry;
+    cr_expect_eq(silt_tar_index_find(index, (struct silt_span){0}, &entry, NULL), SILT_ERR_NOT_FOUND);
+    expect_text(index, "a", "three");
+    done(index);
+}
+
 Test(tar_index, no_tar_at_all)
 {
     struct silt_buffer text = {0};
