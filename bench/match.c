@@ -4,11 +4,11 @@
  */
 #include <silt/silt.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,7 +75,8 @@ int main(int argc, char **argv)
     const struct silt_sink sink = {.context = &findings, .finding = count_finding};
     double start = cpu_seconds();
     check(silt_scanner_scan_buffer(scanner, "corpus.tar", bytes, &sink, &error), &error);
-    printf("{\"bytes\": %zu, \"seconds\": %.4f, \"findings\": %zu}\n", bytes.size, cpu_seconds() - start, findings);
+    printf("{\"bytes\": %zu, \"seconds\": %.4f, \"findings\": %zu}\n", bytes.size, cpu_seconds() - start,
+           findings);
     silt_scanner_free(scanner);
     silt_ruleset_free(ruleset);
     silt_signatures_free(signatures);

@@ -46,6 +46,11 @@ void silt_example_name(const char *glob, char name[SILT_EXAMPLE_NAME_SIZE])
     name[used] = '\0';
 }
 
+static struct silt_span span_of(const char *text)
+{
+    return (struct silt_span){(const uint8_t *)text, strlen(text)};
+}
+
 struct silt_span silt_example_open(const struct silt_signature *signature, const char *text,
                                    char name[SILT_EXAMPLE_NAME_SIZE])
 {
@@ -57,5 +62,6 @@ struct silt_span silt_example_open(const struct silt_signature *signature, const
         snprintf(name, SILT_EXAMPLE_NAME_SIZE, "%.*s", (int)size, text);
         text += text[size] == '\n' ? size + 1 : size;
     }
-    return (struct silt_span){(const uint8_t *)text, strlen(text)};
+    /* The engine does not look at empty files, so that a name alone stands for a file with one blank line. */
+    return span_of(*text != '\0' || signature->pattern[0] != '\0' ? text : "\n");
 }

@@ -3,7 +3,7 @@
  *
  * For a signature without a path the example is the content of some file. With path and pattern it is the
  * content of a file that the path matches. With a path only, its first line is the path of the file and the
- * rest the content.
+ * rest the content, a blank line if there is none.
  */
 #ifndef SILT_CLI_EXAMPLE_H
 #define SILT_CLI_EXAMPLE_H

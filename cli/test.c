@@ -122,6 +122,7 @@ static int test(const struct silt_rules *rules, const struct silt_words *ids)
     struct silt_error error = {0};
     silt_scan_options_init(&options);
     options.jobs = 1;
+    options.all_matches = true; /* the test of a signature is about that one, not about which is the best */
     if (silt_scanner_new(rules->ruleset, &options, &trial.scanner, &error) != SILT_OK) {
         fprintf(stderr, "silt: %s\n", error.message);
         return SILT_EXIT_USAGE;

@@ -228,23 +228,23 @@ static size_t joined_size(const struct content *content)
 }
 
 /* Moves bytes of the block behind the joined ones, `want` in all. */
-static enum silt_status join(struct content *content, size_t want, struct silt_error *error)
+static enum silt_status join(struct content *content, size_t want)
 {
     if (joined_size(content) == 0)
         content->joined.size = content->joined_at = 0;
     struct silt_span part = silt_span_slice(content->block, 0, want - joined_size(content));
     content->block = silt_span_slice(content->block, part.size, content->block.size);
-    return silt_buffer_append(&content->joined, part, error);
+    return silt_buffer_append(&content->joined, part, &content->reader->error);
 }
 
-static enum silt_status content_fill(struct content *content, size_t want, struct silt_error *error)
+static enum silt_status content_fill(struct content *content, size_t want)
 {
     while (joined_size(content) < want) {
         if (joined_size(content) == 0 && (content->block.size >= want || content->is_ended))
             return SILT_OK;
         enum silt_status status = SILT_OK;
         if (content->block.size > 0)
-            status = join(content, want, error);
+            status = join(content, want);
         else if (content->is_ended)
             return SILT_OK;
         if (status == SILT_OK && content->block.size == 0 && joined_size(content) < want &&
@@ -262,7 +262,7 @@ static enum silt_status content_peek(struct silt_stream *stream, size_t want, st
     struct content *content = (struct content *)stream;
     enum silt_status status = content->reader->status;
     if (status == SILT_OK)
-        status = content_fill(content, want, error);
+        status = content_fill(content, want);
     if (status != SILT_OK)
         return silt_error_set(error, status, "%s", content->reader->error.message);
     *out = content->block;
@@ -480,6 +480,9 @@ static int open_archive(struct silt_reader *reader)
     int result = reader->setup.format->support(archive);
     if (result == ARCHIVE_OK && reader->setup.format->options != NULL)
         result = archive_read_set_options(archive, reader->setup.format->options);
+    /* libarchive 3.6.2 opens all the same, and crashes, when it cannot allocate this for itself */
+    if (result == ARCHIVE_OK)
+        result = archive_read_set_callback_data(archive, NULL);
     if (result != ARCHIVE_OK)
         return result;
     if (is_held(reader))

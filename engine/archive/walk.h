@@ -46,9 +46,9 @@ struct silt_walk_source {
     enum silt_walk_root root;
     struct silt_span name; /* clean path of the file; copied */
     bool is_target;        /* the file is the target itself: it does not stand in chains */
-    unsigned depth;         /* containers around the stream already, for max_depth */
     bool is_flat;          /* entries of the outermost archive are handed out as they are, even those that
                               are archives or compressed themselves */
+    unsigned depth;        /* containers around the stream already, for max_depth */
 };
 
 /* Starts over with another stream; buffers are kept. */

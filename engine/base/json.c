@@ -10,6 +10,7 @@
 #include "base/error.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 enum { VALUE_COST = 160, DEPTH_MAX = 512 };
 
@@ -45,6 +46,15 @@ static struct count count_values(struct silt_span text)
     return count;
 }
 
+/* jansson 2.14 does not notice when its string buffer cannot grow: it drops bytes, or writes beyond. So
+ * whether there is room is asked before; a thread that takes it in between is left to chance. */
+static bool has_room(size_t size_bytes)
+{
+    void *volatile room = malloc(size_bytes); /* volatile: else the compiler takes both calls out */
+    free(room);
+    return room != NULL;
+}
+
 enum silt_status silt_json_parse(struct silt_span text, size_t budget_bytes, struct silt_json **out,
                                  struct silt_error *error)
 {
@@ -56,8 +66,12 @@ enum silt_status silt_json_parse(struct silt_span text, size_t budget_bytes, str
     if (count.values > budget_bytes / VALUE_COST || text.size > budget_bytes - count.values * VALUE_COST)
         return silt_error_set(error, SILT_ERR_LIMIT, "JSON of %zu bytes and %zu values needs too much memory",
                               text.size, count.values);
+    if (!has_room(count.values * VALUE_COST + text.size))
+        return silt_error_memory(error);
     json_error_t problem;
     json_t *root = json_loadb((const char *)text.data, text.size, JSON_ALLOW_NUL | JSON_DECODE_ANY, &problem);
+    if (root == NULL && json_error_code(&problem) == json_error_out_of_memory)
+        return silt_error_memory(error);
     if (root == NULL)
         return silt_error_set(error, SILT_ERR_CORRUPT, "not JSON: line %d, column %d: %s", problem.line,
                               problem.column, problem.text);

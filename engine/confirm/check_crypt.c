@@ -9,6 +9,8 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 
+enum { DES_SIZE = 13 };
+
 struct scheme {
     const char *prefix, *name;
     bool has_rounds; /* $rounds=N$ behind the prefix */
@@ -90,7 +92,9 @@ static void run(const struct silt_claim *claim, struct silt_ruling *out)
                         is_guessed ? ", of a very common password" : "");
         return;
     }
-    silt_check_rule(out, false, "no known password hash");
+    static const char alphabet[] = SILT_RADIX_62_UPPER_FIRST "./";
+    bool is_des = secret.size == DES_SIZE && silt_radix_is_all(secret, alphabet);
+    silt_check_rule(out, is_des, is_des ? "DES crypt" : "no known password hash");
 }
 
 const struct silt_check silt_check_crypt_hash = {"crypt-hash", SILT_CHECK_SHAPE, run};

@@ -74,7 +74,7 @@ static bool is_slack_token(struct silt_span secret)
         numbers++;
         last = take(&rest, '-');
     }
-    return numbers > 0 && silt_radix_is_alnum(last) && last.size >= 18;
+    return numbers > 0 && silt_radix_is_alnum(last) && last.size >= 10;
 }
 
 static bool is_slack_app(struct silt_span secret)

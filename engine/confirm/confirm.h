@@ -18,6 +18,8 @@ struct silt_confirmer;
 /* Prepares to confirm candidates of these signatures, which must outlive it. */
 SILT_MUST_USE enum silt_status silt_judge_new(const struct silt_signatures *signatures,
                                               struct silt_judge **out, struct silt_error *error);
+
+/* Frees a judge and its programs, when no confirmer uses it any more; NULL is allowed. */
 void silt_judge_free(struct silt_judge *judge);
 
 /* Compiles the patterns of one signature now, for lint; OK if that was done before. END for an index behind
@@ -25,8 +27,11 @@ void silt_judge_free(struct silt_judge *judge);
 SILT_MUST_USE enum silt_status silt_judge_compile(struct silt_judge *judge, size_t signature,
                                                   struct silt_error *error);
 
+/* One thread's working memory: match data and a JIT stack. The judge must outlive it. */
 SILT_MUST_USE enum silt_status silt_confirmer_new(struct silt_judge *judge, struct silt_confirmer **out,
                                                   struct silt_error *error);
+
+/* NULL is allowed. */
 void silt_confirmer_free(struct silt_confirmer *confirmer);
 
 /* What is to be judged. */

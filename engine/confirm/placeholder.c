@@ -6,7 +6,8 @@
 #include <ctype.h>
 #include <strings.h>
 
-enum { SIZE_MAX_JUDGED = 256 };
+/* In longer values a word such as example is a host name or a comment beside the secret. */
+enum { SIZE_MAX_JUDGED = 256, SIZE_MAX_WORDS = 80 };
 
 static bool is_word(struct silt_span value, const char *const *words)
 {
@@ -18,11 +19,7 @@ static bool is_word(struct silt_span value, const char *const *words)
 
 static bool holds(struct silt_span value, const char *word)
 {
-    size_t size = strlen(word);
-    for (size_t i = 0; i + size <= value.size; i++)
-        if (strncasecmp((const char *)value.data + i, word, size) == 0)
-            return true;
-    return false;
+    return memmem(value.data, value.size, word, strlen(word)) != NULL;
 }
 
 static bool begins(struct silt_span value, const char *word)
@@ -74,25 +71,27 @@ static bool is_repeated(struct silt_span value)
     return in_runs * 2 >= value.size || (kinds <= 2 && letters >= 6);
 }
 
+/* The key to the right on a keyboard; NUL at the end of a row. */
+static int next_key(uint8_t c)
+{
+    static const char right_of[] = "snvfrghjokl\0\0mp\0wtdyibecux"; /* of a, b, c … */
+    return isalpha(c) ? right_of[tolower(c) - 'a'] : c == '9' ? '0' : '\0';
+}
+
 /* Length of the stretch from i in which each character is the next, or the one before, in ASCII or on a
- * keyboard row. */
+ * keyboard. */
 static size_t sequence_length(struct silt_span value, size_t i)
 {
-    static const char rows[] = "qwertyuiop asdfghjkl zxcvbnm 1234567890";
-    size_t best = 1;
-    for (int step = -1; step <= 1; step += 2) {
-        size_t end = i + 1;
-        while (end < value.size && isalnum(value.data[end]) && value.data[end] == value.data[end - 1] + step)
-            end++;
-        best = end - i > best ? end - i : best;
-    }
-    const char *key = value.data[i] != '\0' ? strchr(rows, tolower(value.data[i])) : NULL;
-    size_t end = i;
-    while (key != NULL && end < value.size && *key != ' ' && *key == tolower(value.data[end])) {
-        key++;
-        end++;
-    }
-    return end - i > best ? end - i : best;
+    size_t up = i + 1, down = i + 1, keys = i + 1;
+    while (up < value.size && value.data[up] == value.data[up - 1] + 1 && isalnum(value.data[up]))
+        up++;
+    while (down < value.size && value.data[down] == value.data[down - 1] - 1 && isalnum(value.data[down]))
+        down++;
+    while (keys < value.size && isalnum(value.data[keys]) &&
+           tolower(value.data[keys]) == next_key(value.data[keys - 1]))
+        keys++;
+    size_t end = up > down ? up : down;
+    return (keys > end ? keys : end) - i;
 }
 
 /* Nearly all of it, but for a prefix such as sk_live_, in stretches of four and more. */
@@ -167,17 +166,25 @@ static bool is_variable(struct silt_span value)
     return is_plain_variable(value);
 }
 
+/* Whether a verb ends here: before a separator, or before a capital in camel case. "enterprise" does not
+ * enter. */
+static bool ends_word(struct silt_span value, size_t at)
+{
+    if (at >= value.size || !isalpha(value.data[at]))
+        return true;
+    return isupper(value.data[at]) && islower(value.data[at - 1]);
+}
+
 /* Letters and separators alone, such as your-api-key, YOUR_TOKEN_HERE, insertPasswordHere. */
 static bool is_instruction(struct silt_span value)
 {
-    static const char *const verbs[] = {"your",  "my-",  "my_",  "insert",  "enter",   "replace",
-                                        "paste", "put-", "put_", "change-", "change_", "some-",
-                                        "some_", "the-", "the_", NULL};
+    static const char *const verbs[] = {"your", "my",     "insert", "enter", "replace", "paste",
+                                        "put",  "change", "some",   "the",   NULL};
     for (size_t i = 0; i < value.size; i++)
-        if (!isalpha(value.data[i]) && strchr("-_. ", value.data[i]) == NULL)
+        if (!isalpha(value.data[i]) && (value.data[i] == '\0' || strchr("-_. ", value.data[i]) == NULL))
             return false;
     for (const char *const *verb = verbs; *verb != NULL; verb++)
-        if (begins(value, *verb))
+        if (begins(value, *verb) && value.size > strlen(*verb) && ends_word(value, strlen(*verb)))
             return true;
     return false;
 }
@@ -187,18 +194,27 @@ static bool is_placeholder_word(struct silt_span value)
     static const char *const whole[] = {
         "null", "none",   "nil",     "true",   "false",  "undefined", "empty",    "todo",   "tbd",    "dummy",
         "fake", "test",   "testing", "sample", "secret", "token",     "password", "passwd", "xxx",    "foo",
-        "bar",  "foobar", "n/a",     "na",     "unset",  "default",   "hidden",   "masked", "string", NULL};
+        "bar",  "foobar", "n/a",     "na",     "unset",  "default",   "hidden",   "masked", "string", NULL,
+    };
     static const char *const anywhere[] = {
         "changeme",  "change-me",  "change_me", "placeholder", "redacted", "example",    "your-",
         "your_",     "yourpass",   "yourtoken", "yourkey",     "yourapi",  "yoursecret", "-here",
         "_here",     "dummy-",     "dummy_",    "insert-",     "insert_",  "replace-",   "replace_",
-        "replaceme", "notasecret", "not-a-",    "not_a_",      NULL};
+        "replaceme", "notasecret", "not-a-",    "not_a_",      NULL,
+    };
     if (is_word(value, whole) || is_instruction(value))
         return true;
-    for (const char *const *word = anywhere; *word != NULL; word++)
-        if (holds(value, *word))
-            return true;
-    return false;
+    if (value.size > SIZE_MAX_WORDS)
+        return false;
+    char lower[SIZE_MAX_WORDS + 1]; /* a NUL inside ends nothing: it becomes a space */
+    for (size_t i = 0; i < value.size; i++)
+        lower[i] = value.data[i] != '\0' ? (char)tolower(value.data[i]) : ' ';
+    lower[value.size] = '\0';
+    bool is_found = false;
+    for (const char *const *word = anywhere; *word != NULL && !is_found; word++)
+        is_found = strstr(lower, *word) != NULL;
+    explicit_bzero(lower, value.size);
+    return is_found;
 }
 
 enum silt_placeholder silt_placeholder_kind(struct silt_span value)

@@ -22,8 +22,11 @@ struct silt_runner;
  * with file, id and position. */
 SILT_MUST_USE enum silt_status silt_program_new(const struct silt_signature *signature,
                                                 struct silt_program **out, struct silt_error *error);
+
+/* NULL is allowed. */
 void silt_program_free(struct silt_program *program);
 
+/* Makes and frees one thread's match memory; NULL may be freed. */
 SILT_MUST_USE enum silt_status silt_program_runner_new(struct silt_runner **out, struct silt_error *error);
 void silt_program_runner_free(struct silt_runner *runner);
 

@@ -103,13 +103,16 @@ static double evidence(struct silt_span value, const struct makeup *makeup, doub
     return total / UNIT / ((double)value.size + SHRINK);
 }
 
-/* Shannon entropy as a share of what this length and alphabet could have. */
-static double entropy_ratio(struct silt_span value, const struct makeup *makeup, double alphabet)
+/* Shannon entropy as a share of what this length and alphabet could have. Uses up the counts. */
+static double entropy_ratio(struct silt_span value, struct makeup *makeup, double alphabet)
 {
     double bits = 0, size = (double)value.size;
-    for (int c = 0; c < 256; c++)
-        if (makeup->counts[c] > 0)
-            bits -= makeup->counts[c] / size * log2(makeup->counts[c] / size);
+    for (size_t i = 0; i < value.size; i++) {
+        unsigned *count = &makeup->counts[value.data[i]];
+        if (*count > 0)
+            bits -= *count / size * log2(*count / size);
+        *count = 0;
+    }
     return bits / log2(fmin(size, alphabet));
 }
 
@@ -158,6 +161,31 @@ static bool uuid_digits(struct silt_span value, uint8_t out[32])
     return true;
 }
 
+/* The longest part without separators: what stands behind a prefix such as sk_live_ or api-. */
+static struct silt_span longest_part(struct silt_span value)
+{
+    struct silt_span best = {0};
+    for (size_t i = 0, start = 0; i <= value.size; i++) {
+        if (i < value.size && (is_lower(value.data[i]) || is_upper(value.data[i]) || is_digit(value.data[i])))
+            continue;
+        if (i - start > best.size)
+            best = silt_span_slice(value, start, i - start);
+        start = i + 1;
+    }
+    return best;
+}
+
+/* A prefix of words must not talk down the random part that makes up most of a value. */
+static double score_parts(struct silt_span value)
+{
+    enum { PART_MIN = 16 };
+    double whole = score(value);
+    struct silt_span part = longest_part(value);
+    if (part.size < PART_MIN || part.size == value.size || part.size * 3 < value.size * 2)
+        return whole;
+    return fmax(whole, score(part));
+}
+
 double silt_score(struct silt_span value)
 {
     value = silt_span_slice(value, 0, SCORED_SIZE_MAX);
@@ -165,7 +193,7 @@ double silt_score(struct silt_span value)
         return 0;
     uint8_t digits[32];
     if (!uuid_digits(value, digits))
-        return score(value);
+        return score_parts(value);
     double result = score(silt_span_of(digits, sizeof digits));
     /* Versions 1, 2 and 6 are a clock and a network card, versions 3 and 5 the digest of a name: none is
      * random. */

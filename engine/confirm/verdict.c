@@ -59,8 +59,8 @@ bool silt_verdict_reach(const struct silt_judge_rule *rule, const struct silt_cl
     struct testimony all = {false};
     match->detail[0] = '\0';
     match->score = silt_score(claim->secret);
-    bool is_noise = !claim->is_file && (silt_placeholder_kind(claim->secret) != SILT_PLACEHOLDER_NONE ||
-                                        match->score < signature->min_score);
+    bool is_noise = !claim->is_file && (match->score < signature->min_score ||
+                                        silt_placeholder_kind(claim->secret) != SILT_PLACEHOLDER_NONE);
     if (is_noise && !rule->has_proof)
         return false;
     bool is_blank =

@@ -42,11 +42,11 @@ void silt_charset_negate(struct silt_charset *set)
 
 void silt_charset_fold(struct silt_charset *set)
 {
-    for (uint8_t c = 'A'; c <= 'Z'; c++) {
-        if (silt_charset_has(set, c))
-            silt_charset_put(set, c + ('a' - 'A'));
-        else if (silt_charset_has(set, c + ('a' - 'A')))
-            silt_charset_put(set, c);
+    for (unsigned c = 'A'; c <= 'Z'; c++) {
+        if (silt_charset_has(set, (uint8_t)c))
+            silt_charset_put(set, (uint8_t)(c + ('a' - 'A')));
+        else if (silt_charset_has(set, (uint8_t)(c + ('a' - 'A'))))
+            silt_charset_put(set, (uint8_t)c);
     }
 }
 
@@ -176,4 +176,18 @@ enum silt_status silt_charset_print(const struct silt_charset *set, struct silt_
     if (status == SILT_OK)
         status = print_ranges(set, out, error);
     return status == SILT_OK ? silt_buffer_append(out, silt_span_text("]"), error) : status;
+}
+
+bool silt_charset_is_within(const struct silt_charset *set, const struct silt_charset *other)
+{
+    for (int i = 0; i < 4; i++)
+        if ((set->bits[i] & ~other->bits[i]) != 0)
+            return false;
+    return true;
+}
+
+bool silt_charset_is_caseless(const struct silt_charset *set)
+{
+    uint64_t capitals = set->bits[1] >> ('A' - 64), smalls = set->bits[1] >> ('a' - 64);
+    return (capitals & smalls & 0x3ffffff) != 0;
 }

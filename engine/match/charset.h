@@ -11,13 +11,21 @@ struct silt_charset {
     uint64_t bits[4];
 };
 
+/* Adds a byte, or all from `first` to `last`. */
 void silt_charset_put(struct silt_charset *set, uint8_t byte);
 void silt_charset_put_range(struct silt_charset *set, uint8_t first, uint8_t last);
 
 /* Adds all of another set. */
 void silt_charset_put_all(struct silt_charset *set, const struct silt_charset *other);
 
+/* Whether a byte is in it. */
 bool silt_charset_has(const struct silt_charset *set, uint8_t byte);
+
+/* Whether all of its bytes are in another set. */
+bool silt_charset_is_within(const struct silt_charset *set, const struct silt_charset *other);
+
+/* Whether it holds some letter in both cases. */
+bool silt_charset_is_caseless(const struct silt_charset *set);
 
 /* How many bytes it holds. */
 unsigned silt_charset_count(const struct silt_charset *set);

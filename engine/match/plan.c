@@ -120,7 +120,7 @@ static enum silt_status plan_path(struct silt_plan *plan, const struct silt_sign
 static enum silt_status plan_rule(struct silt_plan *plan, size_t index, struct silt_error *error)
 {
     struct silt_rule *rule = &plan->rules[index];
-    struct silt_plan_part part;
+    struct silt_plan_part part = {0};
     enum silt_status status = SILT_OK;
     if (rule->signature->pattern[0] != '\0') {
         status = silt_plan_signature(rule->signature, &plan->arena, &part, error);

@@ -518,12 +518,8 @@ static enum silt_status derive(struct silt_node *tree, struct silt_arena *arena,
 /* Whether some letter is meant in both cases. Recursion is over the tree, whose depth the parser bounds. */
 static bool is_caseless(const struct silt_node *node)
 {
-    if (node->kind == SILT_NODE_SET) {
-        for (uint8_t letter = 'a'; letter <= 'z' && node->count == 2; letter++)
-            if (silt_charset_has(&node->set, letter) && silt_charset_has(&node->set, letter - 32))
-                return true;
-        return false;
-    }
+    if (node->kind == SILT_NODE_SET)
+        return node->count == 2 && silt_charset_is_caseless(&node->set);
     for (const struct silt_node *child = node->first; child != NULL; child = child->next)
         if (is_caseless(child))
             return true;

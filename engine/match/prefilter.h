@@ -39,6 +39,7 @@ SILT_MUST_USE enum silt_status silt_prefilter_derive(const char *pattern, struct
 SILT_MUST_USE enum silt_status silt_prefilter_take(const char *prefilter, const char *pattern,
                                                    struct silt_prefilter *out, struct silt_error *error);
 
+/* Frees what it holds and leaves it zero. */
 void silt_prefilter_clear(struct silt_prefilter *prefilter);
 
 #endif

@@ -101,6 +101,35 @@ __attribute__((target("avx2"))) static size_t find_avx2(struct silt_span bytes, 
 }
 #endif
 
+static size_t end_plain(struct silt_span bytes, size_t from)
+{
+    while (from < bytes.size && is_value(bytes.data[from]))
+        from++;
+    return from;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static size_t end_avx2(struct silt_span bytes, size_t from)
+{
+    for (; bytes.size - from >= 64; from += 64) {
+        uint64_t others = ~classify_64(bytes.data + from);
+        if (others != 0)
+            return from + (size_t)__builtin_ctzll(others);
+    }
+    return end_plain(bytes, from);
+}
+#endif
+
+/* The end of the run that begins at `from`. */
+static size_t end_run(struct silt_span bytes, size_t from)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        return end_avx2(bytes, from);
+#endif
+    return end_plain(bytes, from);
+}
+
 static size_t find_run(struct silt_span bytes, size_t from)
 {
 #if defined(__x86_64__)
@@ -114,9 +143,7 @@ static size_t find_run(struct silt_span bytes, size_t from)
 static bool next_run(struct silt_span bytes, size_t *position, struct silt_values_region *out)
 {
     while (*position < bytes.size) {
-        size_t start = find_run(bytes, *position), end = start;
-        while (end < bytes.size && is_value(bytes.data[end]))
-            end++;
+        size_t start = find_run(bytes, *position), end = end_run(bytes, start);
         *position = end;
         if (start < end && !looks_like_words(silt_span_slice(bytes, start, end - start))) {
             *out = (struct silt_values_region){start, end};
@@ -153,14 +180,10 @@ static uint32_t sum(uint32_t a, uint32_t b)
     return a > UINT32_MAX - b ? UINT32_MAX : a + b;
 }
 
-static bool holds_values_only(const struct silt_node *set)
-{
-    enum { VALUES_MAX = 66 };
-    for (unsigned byte = 0; byte < 256 && set->count <= VALUES_MAX; byte++)
-        if (silt_charset_has(&set->set, (uint8_t)byte) && !is_value((uint8_t)byte))
-            return false;
-    return set->count <= VALUES_MAX;
-}
+/* What is_value says, as a set. */
+static const struct silt_charset value_bytes = {
+    {1ULL << '+' | 1ULL << '-' | 1ULL << '/' | 0x3ffULL << '0',
+     0x3ffffffULL << ('A' - 64) | 1ULL << ('_' - 64) | 0x3ffffffULL << ('a' - 64), 0, 0}};
 
 /* The child (or the children in a row that are values as a whole, such as the parts of a UUID) with the
  * longest run, and what stands around it. */
@@ -214,7 +237,7 @@ struct silt_values_shape silt_values_shape_of(const struct silt_node *tree)
 {
     switch (tree->kind) {
     case SILT_NODE_SET:
-        return (struct silt_values_shape){.run = holds_values_only(tree)};
+        return (struct silt_values_shape){.run = silt_charset_is_within(&tree->set, &value_bytes)};
     case SILT_NODE_REPEAT:
         return shape_of_repeat(tree);
     case SILT_NODE_CHOICE:

@@ -33,6 +33,7 @@ struct silt_values_shape {
     uint32_t run, lead, tail;
 };
 
+/* The shape of a pattern's tree; a run of 0 where it needs no value bytes. */
 struct silt_values_shape silt_values_shape_of(const struct silt_node *tree);
 
 /* Whether matches of such a shape always lie in a region (but for the odd value that looks like words). */

@@ -325,6 +325,23 @@ static void emit_skips(const struct desk *desk, const struct silt_part *part)
     }
 }
 
+/* A layer that no result came of: the scan ended before it, or the stream that held the image did not have
+ * it. */
+static void emit_unread(const struct desk *desk, const struct silt_part *part)
+{
+    const struct silt_emission *emission = desk->emission;
+    struct silt_skip skip = {
+        .reason = SILT_SKIP_MISSING, .place = {.layer = part->layer}, .detail = "the layer was not met"};
+    if (emission->is_cut_short) {
+        skip.reason = silt_scan_check(emission->scan, NULL) == SILT_OK ? SILT_SKIP_TOTAL : SILT_SKIP_TIME;
+        skip.detail = "the scan stopped before this layer";
+    }
+    if (emission->manifest != NULL && part->layer >= 0)
+        skip.bytes = emission->manifest->blobs[part->layer].size;
+    if (emission->sink->skip != NULL)
+        emission->sink->skip(emission->sink->context, &skip);
+}
+
 static void emit_coverage(const struct desk *desk)
 {
     const struct silt_emission *emission = desk->emission;
@@ -333,6 +350,7 @@ static void emit_coverage(const struct desk *desk)
         const struct silt_result *result = emission->parts[i].result;
         if (result == NULL) {
             total.is_complete = false;
+            emit_unread(desk, &emission->parts[i]);
             continue;
         }
         emit_skips(desk, &emission->parts[i]);
@@ -463,4 +481,19 @@ enum silt_status silt_emit_target(const struct silt_emission *emission, struct s
     free(desk.by_place);
     silt_arena_wipe(&desk.arena);
     return status;
+}
+
+struct silt_problem silt_emit_cut(const struct silt_error *cut)
+{
+    return (struct silt_problem){.status = cut->status, .message = cut->message, .place = {.layer = -1}};
+}
+
+enum silt_status silt_emit_outcome(enum silt_status scanned, const struct silt_error *cut,
+                                   struct silt_error *error)
+{
+    if (scanned == SILT_OK || scanned == SILT_ERR_LIMIT)
+        return SILT_OK;
+    if (error != NULL)
+        *error = *cut;
+    return scanned;
 }

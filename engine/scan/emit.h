@@ -35,6 +35,14 @@ struct silt_emission {
     bool is_cut_short; /* the scan was cancelled: incomplete */
 };
 
+/* What is told of a scan that ended early: why. Borrows the error. */
+struct silt_problem silt_emit_cut(const struct silt_error *cut);
+
+/* What a scan answers once its target was emitted: OK also where a limit on the target's size was reached,
+ * for that is in the report; otherwise how it ended, with the reason copied. */
+enum silt_status silt_emit_outcome(enum silt_status scanned, const struct silt_error *cut,
+                                   struct silt_error *error);
+
 /* Makes the callbacks target_begin to target_end. CANCELLED when the sink answers false. */
 SILT_MUST_USE enum silt_status silt_emit_target(const struct silt_emission *emission,
                                                 struct silt_error *error);

@@ -54,7 +54,9 @@ enum silt_status silt_files_scan(struct silt_tour *tour, struct silt_error *erro
         return status;
     const struct silt_pool pool = silt_tour_pool(tour);
     const struct silt_job job = {run_files, &files};
-    enum silt_status scanned = silt_pool_run(&pool, &job, 1, error);
+    struct silt_error cut = {0};
+    enum silt_status scanned = silt_pool_run(&pool, &job, 1, &cut);
+    const struct silt_problem problem = silt_emit_cut(&cut);
     const struct silt_part part = {files.result, -1, {0}};
     const struct silt_emission emission = {
         .scan = tour->scan,
@@ -63,10 +65,12 @@ enum silt_status silt_files_scan(struct silt_tour *tour, struct silt_error *erro
         .kind = tour->target->ops->kind,
         .parts = &part,
         .part_count = 1,
+        .problems = &problem,
+        .problem_count = scanned != SILT_OK,
         .started_ms = tour->started_ms,
         .is_cut_short = scanned != SILT_OK,
     };
     status = silt_emit_target(&emission, error);
     silt_result_free(files.result);
-    return status != SILT_OK || scanned == SILT_ERR_LIMIT ? status : scanned;
+    return status != SILT_OK ? status : silt_emit_outcome(scanned, &cut, error);
 }

@@ -7,6 +7,7 @@
 #include "scan/blob.h"
 #include "scan/emit.h"
 #include "scan/inspect.h"
+#include "scan/unclaimed.h"
 #include "stream/memory.h"
 
 #include <stdio.h>
@@ -77,7 +78,7 @@ static enum silt_status scan_piece(const struct piece *piece, struct silt_worker
     silt_result_put_problem(piece->result, status, silt_span_text(ref->name), local.message);
     put_skip(piece->result, ref, status == SILT_ERR_NOT_FOUND ? SILT_SKIP_MISSING : SILT_SKIP_UNREADABLE,
              local.message);
-    return status == SILT_ERR_MEMORY ? status : SILT_OK;
+    return status == SILT_ERR_MEMORY ? silt_error_memory(error) : SILT_OK;
 }
 
 static enum silt_status run_piece(void *context, struct silt_worker *worker, struct silt_error *error)
@@ -164,7 +165,10 @@ static enum silt_status scan_pieces(struct silt_tour *tour, struct pieces *piece
 struct papers {
     const struct silt_document *documents, *raw;
     size_t count, raw_count;
+    bool is_first; /* of the catalog's images */
     struct silt_result *result;
+    enum silt_status status; /* what ended the job */
+    struct silt_error error;
 };
 
 static enum silt_status scan_document(struct silt_worker *worker, const struct silt_document *document,
@@ -212,8 +216,8 @@ struct problems {
 };
 
 /* The catalog's problems in the sink's form; told with the first image. */
-static enum silt_status list_problems(const struct silt_catalog *catalog, struct problems *out,
-                                      struct silt_error *error)
+static enum silt_status list_problems(const struct silt_catalog *catalog, const struct silt_error *cut,
+                                      struct problems *out, struct silt_error *error)
 {
     out->items = calloc(catalog->problems.count + 1, sizeof *out->items);
     if (out->items == NULL)
@@ -226,62 +230,80 @@ static enum silt_status list_problems(const struct silt_catalog *catalog, struct
             .place = {.path = silt_span_text(problem->path), .layer = -1},
         };
     }
+    if (cut != NULL)
+        out->items[out->count++] = silt_emit_cut(cut);
     return SILT_OK;
 }
 
 static enum silt_status emit_image(struct silt_tour *tour, struct silt_emission *emission,
-                                   struct papers *papers, silt_images_lookup *lookup, void *context,
+                                   struct papers *papers, const struct silt_gathering *gathering,
                                    struct silt_error *error)
 {
+    enum { MORE_PARTS = 2 }; /* documents, and what is loose */
     const struct silt_manifest *manifest = emission->manifest;
-    size_t blobs = manifest != NULL ? manifest->blob_count : 0;
-    struct silt_part *parts = calloc(blobs + 1, sizeof *parts);
+    size_t count = manifest != NULL ? manifest->blob_count : 0;
+    struct silt_part *parts = calloc(count + MORE_PARTS, sizeof *parts);
     if (parts == NULL)
         return silt_error_memory(error);
-    for (size_t i = 0; i < blobs; i++)
-        parts[i] = (struct silt_part){lookup(context, manifest->blobs[i].name), (int)i, {0}};
-    enum silt_status paper_status = scan_papers(tour, papers, error);
-    parts[blobs] = (struct silt_part){papers->result, -1, {0}};
+    for (size_t i = 0; i < count; i++)
+        parts[i] =
+            (struct silt_part){gathering->lookup(gathering->context, manifest->blobs[i].name), (int)i, {0}};
+    struct silt_error why = {0};
+    enum silt_status paper_status = scan_papers(tour, papers, &why);
+    if (papers->result == NULL) {
+        free(parts);
+        return silt_error_set(error, paper_status, "%s", why.message);
+    }
+    if (paper_status != SILT_OK)
+        silt_result_put_problem(papers->result, paper_status, (struct silt_span){0}, why.message);
+    parts[count++] = (struct silt_part){papers->result, -1, {0}};
+    if (papers->is_first && gathering->loose != NULL)
+        parts[count++] = (struct silt_part){gathering->loose, -1, {0}};
     emission->parts = parts;
-    emission->part_count = blobs + (papers->result != NULL);
-    emission->is_cut_short = emission->is_cut_short || paper_status != SILT_OK;
+    emission->part_count = count;
+    emission->is_cut_short = gathering->cut != NULL;
     enum silt_status status = silt_emit_target(emission, error);
     silt_result_free(papers->result);
     free(parts);
     return status;
 }
 
+/* The documents of manifest number m; those that belong to none come with the first. */
+static struct papers papers_of(const struct silt_catalog *catalog, size_t m)
+{
+    struct papers papers = {.is_first = m == 0};
+    if (m < catalog->manifests.count) {
+        const struct silt_manifest *manifest = silt_array_at(&catalog->manifests, m);
+        papers.documents = manifest->documents;
+        papers.count = manifest->document_count;
+    }
+    if (m == 0) {
+        papers.raw = catalog->raw.items;
+        papers.raw_count = catalog->raw.count;
+    }
+    return papers;
+}
+
 enum silt_status silt_images_emit(struct silt_tour *tour, const struct silt_catalog *catalog,
-                                  silt_images_lookup *lookup, void *context, bool is_cut_short,
-                                  struct silt_error *error)
+                                  const struct silt_gathering *gathering, struct silt_error *error)
 {
     struct problems problems = {0};
-    enum silt_status status = list_problems(catalog, &problems, error);
+    enum silt_status status = list_problems(catalog, gathering->cut, &problems, error);
     size_t count = catalog->manifests.count > 0 ? catalog->manifests.count : 1;
     for (size_t m = 0; m < count && status == SILT_OK; m++) {
-        const struct silt_manifest *manifest =
-            m < catalog->manifests.count ? silt_array_at(&catalog->manifests, m) : NULL;
-        struct papers papers = {0};
-        if (manifest != NULL) {
-            papers.documents = manifest->documents;
-            papers.count = manifest->document_count;
-        }
-        if (m == 0) {
-            papers.raw = catalog->raw.items;
-            papers.raw_count = catalog->raw.count;
-        }
+        bool is_image = m < catalog->manifests.count;
+        struct papers papers = papers_of(catalog, m);
         struct silt_emission emission = {
             .scan = tour->scan,
             .sink = tour->sink,
             .target = tour->name,
-            .kind = manifest != NULL ? SILT_TARGET_IMAGE : tour->target->ops->kind,
-            .manifest = manifest,
+            .kind = is_image ? SILT_TARGET_IMAGE : tour->target->ops->kind,
+            .manifest = is_image ? silt_array_at(&catalog->manifests, m) : NULL,
             .problems = problems.items,
             .problem_count = m == 0 ? problems.count : 0,
             .started_ms = tour->started_ms,
-            .is_cut_short = is_cut_short,
         };
-        status = emit_image(tour, &emission, &papers, lookup, context, error);
+        status = emit_image(tour, &emission, &papers, gathering, error);
     }
     free(problems.items);
     return status;
@@ -296,24 +318,58 @@ static const struct silt_result *find_piece(void *context, const char *blob_name
     return piece != NULL ? piece->result : NULL;
 }
 
-static enum silt_status scan_catalog(struct silt_tour *tour, const struct silt_catalog *catalog,
-                                     struct silt_error *error)
+/* The pass over what no image claims, as one job. */
+struct rest {
+    struct silt_tour *tour;
+    struct silt_unclaimed *unclaimed;
+    struct silt_catalog *catalog;
+    struct silt_result *result;
+};
+
+static enum silt_status run_rest(void *context, struct silt_worker *worker, struct silt_error *error)
+{
+    struct rest *rest = context;
+    worker->result = rest->result;
+    enum silt_status status = silt_unclaimed_scan(rest->unclaimed, rest->tour, worker, rest->catalog, error);
+    worker->result = NULL;
+    return status;
+}
+
+static enum silt_status scan_rest(struct rest *rest, struct silt_error *error)
+{
+    enum silt_status status = silt_result_new(&rest->result, error);
+    if (status != SILT_OK)
+        return status;
+    const struct silt_pool pool = silt_tour_pool(rest->tour);
+    const struct silt_job job = {run_rest, rest};
+    return silt_pool_run(&pool, &job, 1, error);
+}
+
+static void free_pieces(struct pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++)
+        silt_result_free(pieces->items[i].result);
+    free(pieces->items);
+}
+
+static enum silt_status scan_catalog(struct rest *rest, struct silt_error *error)
 {
     struct pieces pieces = {0};
-    enum silt_status status = collect_pieces(tour, catalog, &pieces, error);
+    struct silt_tour *tour = rest->tour;
+    enum silt_status status = collect_pieces(tour, rest->catalog, &pieces, error);
     if (status == SILT_OK) {
-        enum silt_status scanned = scan_pieces(tour, &pieces, error);
-        bool is_cut_short = scanned != SILT_OK;
-        struct silt_error emit_error = {0};
-        status = silt_images_emit(tour, catalog, find_piece, &pieces, is_cut_short, &emit_error);
-        if (status != SILT_OK && error != NULL)
-            *error = emit_error;
-        else if (status == SILT_OK && scanned != SILT_ERR_LIMIT)
-            status = scanned;
+        struct silt_error cut = {0};
+        enum silt_status scanned = scan_pieces(tour, &pieces, &cut);
+        if (scanned == SILT_OK)
+            scanned = scan_rest(rest, &cut);
+        const struct silt_gathering gathering = {find_piece, &pieces, rest->result,
+                                                 scanned != SILT_OK ? &cut : NULL};
+        status = silt_images_emit(tour, rest->catalog, &gathering, error);
+        if (status == SILT_OK)
+            status = silt_emit_outcome(scanned, &cut, error);
     }
-    for (size_t i = 0; i < pieces.count; i++)
-        silt_result_free(pieces.items[i].result);
-    free(pieces.items);
+    free_pieces(&pieces);
+    silt_result_free(rest->result);
     return status;
 }
 
@@ -329,9 +385,13 @@ enum silt_status silt_images_scan(struct silt_tour *tour, struct silt_error *err
     struct silt_catalog catalog = {.manifests.item_size = sizeof(struct silt_manifest),
                                    .problems.item_size = sizeof(struct silt_catalog_problem),
                                    .raw.item_size = sizeof(struct silt_document)};
-    enum silt_status status = silt_catalog_read(tour->source, &selection, &catalog, error);
+    struct silt_unclaimed unclaimed;
+    silt_unclaimed_init(&unclaimed, tour->source);
+    struct rest rest = {tour, &unclaimed, &catalog, NULL};
+    enum silt_status status = silt_catalog_read(&unclaimed.source, &selection, &catalog, error);
     if (status == SILT_OK)
-        status = scan_catalog(tour, &catalog, error);
+        status = scan_catalog(&rest, error);
+    silt_unclaimed_clear(&unclaimed);
     silt_catalog_clear(&catalog);
     return status;
 }

@@ -55,6 +55,7 @@ struct silt_result {
     const struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
 };
 
+/* An empty result; free it with silt_result_free, which wipes what it held and takes NULL. */
 SILT_MUST_USE enum silt_status silt_result_new(struct silt_result **out, struct silt_error *error);
 void silt_result_free(struct silt_result *result);
 
@@ -73,6 +74,7 @@ void silt_result_put_problem(struct silt_result *result, enum silt_status status
 SILT_MUST_USE enum silt_status
 silt_result_put_alias(struct silt_result *result, const struct silt_entry *entry, struct silt_error *error);
 
+/* The hit at an index below hits.count; valid until the next one is added. */
 static inline struct silt_hit *silt_result_hit(const struct silt_result *result, size_t index)
 {
     return silt_array_at(&result->hits, index);

@@ -302,10 +302,13 @@ static enum silt_status run_tape(void *context, struct silt_worker *worker, stru
     worker->result = NULL;
     if (status == SILT_OK)
         return SILT_OK;
-    put_failure(tape, status, &local);
+    if (!ends_target(status)) {
+        put_failure(tape, status, &local);
+        return SILT_OK;
+    }
     if (error != NULL)
         *error = local;
-    return ends_target(status) ? status : SILT_OK;
+    return status;
 }
 
 /* The documents on the tape as a source for the catalog. */
@@ -340,7 +343,7 @@ static enum silt_layout layout_of(const struct tape *tape)
 }
 
 /* Emits the images that the documents make; *is_image tells whether there are any. */
-static enum silt_status emit_images(struct tape *tape, bool is_cut_short, bool *is_image,
+static enum silt_status emit_images(struct tape *tape, const struct silt_error *cut, bool *is_image,
                                     struct silt_error *error)
 {
     tape->source.ops = &tape_ops;
@@ -358,7 +361,8 @@ static enum silt_status emit_images(struct tape *tape, bool is_cut_short, bool *
     enum silt_status status = silt_catalog_read(&tape->source, &selection, &catalog, &local);
     if (status == SILT_OK && catalog.manifests.count > 0) {
         *is_image = true;
-        status = silt_images_emit(tape->tour, &catalog, find_layer, tape, is_cut_short, error);
+        const struct silt_gathering gathering = {find_layer, tape, NULL, cut};
+        status = silt_images_emit(tape->tour, &catalog, &gathering, error);
     } else if (status != SILT_ERR_MEMORY && status != SILT_ERR_NOT_FOUND) {
         status = SILT_OK; /* no image after all: everything is scanned as plain files */
     } else if (error != NULL) {
@@ -389,7 +393,7 @@ static bool is_telling(const struct silt_result *result)
 }
 
 /* What no image claimed: the loose files, and archives that were no layers after all. */
-static enum silt_status emit_leftovers(struct tape *tape, bool is_cut_short, bool is_image,
+static enum silt_status emit_leftovers(struct tape *tape, const struct silt_error *cut, bool is_image,
                                        struct silt_error *error)
 {
     struct silt_part *parts = calloc(tape->songs.count + 1, sizeof *parts);
@@ -406,6 +410,7 @@ static enum silt_status emit_leftovers(struct tape *tape, bool is_cut_short, boo
         struct silt_span prefix = silt_span_text(song->result->is_bare ? song->name : "");
         parts[count++] = (struct silt_part){song->result, -1, prefix};
     }
+    const struct silt_problem problem = silt_emit_cut(cut);
     const struct silt_emission emission = {
         .scan = tape->tour->scan,
         .sink = tape->tour->sink,
@@ -413,27 +418,31 @@ static enum silt_status emit_leftovers(struct tape *tape, bool is_cut_short, boo
         .kind = tape->tour->target != NULL ? tape->tour->target->ops->kind : SILT_TARGET_FILE,
         .parts = parts,
         .part_count = count,
+        .problems = &problem,
+        .problem_count = cut->status != SILT_OK,
         .started_ms = tape->tour->started_ms,
-        .is_cut_short = is_cut_short,
+        .is_cut_short = cut->status != SILT_OK,
     };
     enum silt_status status = is_worth_it ? silt_emit_target(&emission, error) : SILT_OK;
     free(parts);
     return status;
 }
 
-static enum silt_status emit_tape(struct tape *tape, enum silt_status scanned, struct silt_error *error)
+/* Emits what there is; `cut` says why the tape was not read to its end, if it was not. */
+static enum silt_status emit_tape(struct tape *tape, struct silt_error *cut, struct silt_error *error)
 {
-    bool is_cut_short = scanned != SILT_OK, is_image = false;
+    bool is_image = false;
     if (tape->songs.count > 0)
         qsort(tape->songs.items, tape->songs.count, sizeof(struct song), by_name);
-    enum silt_status status = emit_images(tape, is_cut_short, &is_image, error);
+    enum silt_status status = emit_images(tape, cut->status != SILT_OK ? cut : NULL, &is_image, error);
     const struct silt_pool pool = {.scan = tape->tour->scan};
     const struct silt_job job = {run_leftovers, tape};
-    if (status == SILT_OK && !is_cut_short)
-        status = silt_pool_run(&pool, &job, 1, error);
-    if (status == SILT_OK || ends_target(status))
-        status = emit_leftovers(tape, is_cut_short || status != SILT_OK, is_image, error);
-    return status;
+    if (status != SILT_OK)
+        return status;
+    if (cut->status == SILT_OK && silt_pool_run(&pool, &job, 1, cut) == SILT_OK)
+        cut->status = SILT_OK;
+    status = emit_leftovers(tape, cut, is_image, error);
+    return status != SILT_OK ? status : silt_emit_outcome(cut->status, cut, error);
 }
 
 static void clear_tape(struct tape *tape)
@@ -456,10 +465,12 @@ enum silt_status silt_tape_scan_stream(struct silt_tour *tour, struct silt_span 
         return status;
     const struct silt_pool pool = silt_tour_pool(tour);
     const struct silt_job job = {run_tape, &tape};
-    enum silt_status scanned = silt_pool_run(&pool, &job, 1, error);
-    status = emit_tape(&tape, scanned, error);
+    struct silt_error cut = {0};
+    if (silt_pool_run(&pool, &job, 1, &cut) == SILT_OK)
+        cut.status = SILT_OK;
+    status = emit_tape(&tape, &cut, error);
     clear_tape(&tape);
-    return status != SILT_OK || scanned == SILT_ERR_LIMIT ? status : scanned;
+    return status;
 }
 
 enum silt_status silt_tape_scan(struct silt_tour *tour, struct silt_error *error)

@@ -51,25 +51,26 @@ struct silt_signature; /* signatures.h */
 
 struct silt_finding {
     const struct silt_signature *signature;
-    enum silt_severity severity;     /* the signature's, or lower where the place says so */
+    enum silt_severity severity; /* the signature's, or lower where the place says so */
     enum silt_confidence confidence;
-    double score;                    /* 0.0 to 1.0 */
-    char fingerprint[33];            /* hex; same secret and place: same fingerprint, in every run */
-    char secret_hash[33];            /* hex; keyed hash of the secret alone */
-    struct silt_span redacted;       /* first and last characters, the rest masked */
-    struct silt_span secret;         /* the secret itself; hand on only if the user asked to see it */
+    double score;              /* 0.0 to 1.0 */
+    char fingerprint[33];      /* hex; same secret and place: same fingerprint, in every run */
+    char secret_hash[33];      /* hex; keyed hash of the secret alone */
+    struct silt_span redacted; /* first and last characters, the rest masked */
+    struct silt_span secret;   /* the secret itself; hand on only if the user asked to see it */
     struct silt_place place;
-    struct silt_span path_bytes;     /* the path as it stands in the archive */
-    uint64_t offset;                 /* bytes from the start of the file's content */
-    uint64_t line, column;           /* 1-based; column in bytes */
+    struct silt_span path_bytes; /* the path as it stands in the archive */
+    uint64_t offset;             /* bytes from the start of the file's content */
+    uint64_t line, column;       /* 1-based; column in bytes */
     enum silt_origin origin;
-    int removed_in;                  /* layer that deleted or overwrote the file, or -1 */
-    const char *created_by;          /* the instruction that brought it in, secrets masked; NULL if unknown */
+    int removed_in;         /* layer that deleted or overwrote the file, or -1 */
+    const char *created_by; /* the instruction that brought it in, secrets masked; NULL if unknown */
     const struct silt_place *also_at;
     size_t also_at_count;
     enum silt_validation validation;
-    const char *validation_detail;   /* "" if there is nothing to say */
-    const char *const *decoded_from; /* names of decodings on the way, outermost first: "utf-16le", "base64" */
+    const char *validation_detail; /* "" if there is nothing to say */
+    const char *const
+        *decoded_from; /* names of decodings on the way, outermost first: "utf-16le", "base64" */
     size_t decoded_from_count;
 };
 

@@ -24,10 +24,10 @@ struct silt_image_layer {
 
 struct silt_image {
     const char *reference;
-    const char *digest;        /* of the manifest; NULL in a docker-archive */
+    const char *digest; /* of the manifest; NULL in a docker-archive */
     const char *config_digest;
-    const char *platform;      /* "linux/arm64/v8" */
-    const char *created;       /* RFC 3339 as the config has it */
+    const char *platform; /* "linux/arm64/v8" */
+    const char *created;  /* RFC 3339 as the config has it */
     const struct silt_image_layer *layers;
     size_t layer_count;
 };

@@ -17,11 +17,11 @@ struct silt_signature {
     const char *provider;
     enum silt_severity severity;
     enum silt_confidence confidence;
-    const char *pattern;   /* PCRE; group 1 or the group named secret is the secret; "" for a file signature */
-    const char *prefilter; /* "" if derived */
-    const char *path;      /* glob, "" for all files */
-    const char *const *keywords; /* NULL-terminated */
-    unsigned within;             /* bytes around the match in which a keyword must stand; default 64 */
+    const char *pattern; /* PCRE; group 1 or the group named secret is the secret; "" for a file signature */
+    const char *prefilter;         /* "" if derived */
+    const char *path;              /* glob, "" for all files */
+    const char *const *keywords;   /* NULL-terminated */
+    unsigned within;               /* bytes around the match in which a keyword must stand; default 64 */
     const char *const *validators; /* NULL-terminated */
     double min_score;
     const char *companion; /* id of the other half, "" if none */
@@ -29,8 +29,8 @@ struct silt_signature {
     const char *const *allow; /* NULL-terminated patterns of values that are no secrets */
     const char *description;
     const char *remediation;
-    const char *const *references;       /* NULL-terminated */
-    const char *const *examples_match;   /* NULL-terminated, pieces joined */
+    const char *const *references;     /* NULL-terminated */
+    const char *const *examples_match; /* NULL-terminated, pieces joined */
     const char *const *examples_no_match;
     const char *file; /* the file that it came from */
 };
@@ -51,12 +51,10 @@ SILT_API SILT_MUST_USE enum silt_status silt_signatures_add(struct silt_signatur
 
 /* Keeps only (or leaves out) the ids in a NULL-terminated list; `github.*` names a provider's all. An id that
  * names nothing is SILT_ERR_USAGE. Not after finish. */
-SILT_API SILT_MUST_USE enum silt_status silt_signatures_only(struct silt_signatures *set,
-                                                             const char *const *ids,
-                                                             struct silt_error *error);
-SILT_API SILT_MUST_USE enum silt_status silt_signatures_disable(struct silt_signatures *set,
-                                                                const char *const *ids,
-                                                                struct silt_error *error);
+SILT_API SILT_MUST_USE enum silt_status
+silt_signatures_only(struct silt_signatures *set, const char *const *ids, struct silt_error *error);
+SILT_API SILT_MUST_USE enum silt_status
+silt_signatures_disable(struct silt_signatures *set, const char *const *ids, struct silt_error *error);
 
 /* How many there are, the one at an index (borrowed), and the one with an id (NULL if none). */
 SILT_API size_t silt_signatures_count(const struct silt_signatures *set);

@@ -33,9 +33,9 @@ enum silt_skip_reason {
 
 struct silt_skip {
     enum silt_skip_reason reason;
-    struct silt_place place;  /* what was skipped */
-    uint64_t bytes;           /* how much, 0 if unknown */
-    const char *detail;       /* one plain sentence without a full stop, or "" */
+    struct silt_place place; /* what was skipped */
+    uint64_t bytes;          /* how much, 0 if unknown */
+    const char *detail;      /* one plain sentence without a full stop, or "" */
 };
 
 /* A failure that did not end the scan. */
@@ -48,7 +48,7 @@ struct silt_problem {
 enum silt_target_kind { SILT_TARGET_IMAGE, SILT_TARGET_DIRECTORY, SILT_TARGET_FILE, SILT_TARGET_STREAM };
 
 struct silt_target_info {
-    const char *name;               /* as the user named it */
+    const char *name; /* as the user named it */
     enum silt_target_kind kind;
     const struct silt_image *image; /* NULL unless kind is IMAGE */
 };
@@ -64,9 +64,9 @@ struct silt_coverage {
 };
 
 struct silt_progress {
-    uint64_t bytes;    /* stored bytes read so far */
-    uint64_t total;    /* stored bytes of the target, 0 if unknown */
-    uint64_t scanned;  /* decompressed bytes matched so far */
+    uint64_t bytes;   /* stored bytes read so far */
+    uint64_t total;   /* stored bytes of the target, 0 if unknown */
+    uint64_t scanned; /* decompressed bytes matched so far */
     uint64_t findings;
     int layer, layer_count; /* layer last begun, 1-based; 0 outside of images */
 };

@@ -40,5 +40,5 @@ Test(example, is_content_or_path_and_content)
     cr_expect_str_eq(name, "home/me/.npmrc");
     cr_expect(content.size == 3 && memcmp(content.data, "two", 3) == 0);
     content = silt_example_open(&signature, "home/me/.npmrc", name);
-    cr_expect_eq(content.size, 0);
+    cr_expect(content.size == 1 && content.data[0] == '\n', "empty files are not looked at");
 }

@@ -18,7 +18,8 @@ static void load(void)
     const struct silt_ruleset_paths paths = {SILT_BUILD_DIR "/share/silt/databases", NULL};
     struct silt_error error = {0};
     cr_assert_eq(silt_signatures_new(&signatures, NULL), SILT_OK);
-    cr_assert_eq(silt_signatures_add(signatures, SILT_SOURCE_DIR "/signatures", &error), SILT_OK, "%s", error.message);
+    cr_assert_eq(silt_signatures_add(signatures, SILT_SOURCE_DIR "/signatures", &error), SILT_OK, "%s",
+                 error.message);
     cr_assert_eq(silt_ruleset_open(signatures, &paths, &ruleset, &error), SILT_OK, "%s", error.message);
 }
 
@@ -31,8 +32,9 @@ static void unload(void)
 TestSuite(cutting, .init = load, .fini = unload);
 
 static const char *const noise[] = {
-    " ", "\n", "token = ", "password: ", "x", "the quick brown fox ", "\0", "AKIA", "-----BEGIN ", "=", "\"", "ghp", "_",
-    "export KEY=", "://user:", "@host", "\\n", "eyJ", ".", "sk-",
+    " ",           "\n",  "token = ", "password: ", "x", "the quick brown fox ", "\0",       "AKIA",
+    "-----BEGIN ", "=",   "\"",       "ghp",        "_", "export KEY=",          "://user:", "@host",
+    "\\n",         "eyJ", ".",        "sk-",
 };
 
 static size_t random_text(char *out, size_t size, unsigned *seed)

@@ -371,3 +371,12 @@ Test(check_crc32, has_nothing_to_say_of_forms_without_checksum)
                      .validation,
                  SILT_VALIDATION_NONE);
 }
+
+Test(check_crc32, gitlab_tokens_state_the_length_of_their_payload)
+{
+    struct silt_ruling ruling = trial_check_text("gitlab-routable", "glpa"
+                                                                    "t-nQvWys81vp7hB1"
+                                                                    "dx8PpD5KHXe3PYiGkPAuNaRL.01.131ew74mh");
+    cr_expect_eq(ruling.validation, SILT_VALIDATION_INVALID);
+    cr_expect_str_eq(ruling.detail, "checksum good, but the payload has not the length it states");
+}

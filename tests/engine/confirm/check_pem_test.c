@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PEM_MAX = 16384 };
+enum { PEM_MAX = 16384, BODY_MAX = PEM_MAX - 256 };
 
 /* A key in PEM; traditional: PKCS#1 or SEC1; a password encrypts. */
 static void make_pem(EVP_PKEY *key, bool is_traditional, const char *password, char out[PEM_MAX])
@@ -66,7 +66,7 @@ Test(check_pem, names_kind_size_and_protection)
     make_pem(rsa, true, "pw", pem);
     expect(pem, "RSA PRIVATE KEY, encrypted", true);
     make_pem(ec, true, NULL, pem);
-    expect(pem, "EC 256, not encrypted", false);
+    expect(pem, "EC prime256v1, not encrypted", false);
     make_pem(ed, false, NULL, pem);
     expect(pem, "Ed25519, not encrypted", false);
     EVP_PKEY_free(rsa);
@@ -110,6 +110,9 @@ Test(check_pem, refuses_keys_that_are_broken)
                            "RSA PRIVATE KEY-----\n");
     strcpy(text, pem);
     text[header + 1] = text[header + 1] == 'A' ? 'B' : 'A'; /* the DER header's length */
+    cr_expect_eq(check(text).validation, SILT_VALIDATION_INVALID);
+    strcpy(text, pem);
+    text[header + 80] = text[header + 80] == 'A' ? 'B' : 'A'; /* inside the modulus: still good DER */
     cr_expect_eq(check(text).validation, SILT_VALIDATION_INVALID);
     strcpy(text, pem);
     text[header + 400] = '\0'; /* cut off */
@@ -183,7 +186,7 @@ static size_t put_field(unsigned char *out, size_t at, const void *data, size_t 
 
 static void make_openssh(const char *cipher, unsigned char second_check, char out[PEM_MAX])
 {
-    unsigned char bytes[512], public[64], private[64] = {1, 2, 3, 4, 1, 2, 3, second_check}, text[PEM_MAX];
+    unsigned char bytes[512], public[64], private[64] = {1, 2, 3, 4, 1, 2, 3, second_check}, text[BODY_MAX];
     size_t size = put_field(public, put_field(public, 0, "ssh-ed25519", 11), private, 32), at = 15;
     memcpy(bytes, "openssh-key-v1", 15);
     at = put_field(bytes, at, cipher, strlen(cipher));

@@ -417,6 +417,7 @@ Test(check, password_hashes)
                      "unsalted SHA-1, of a very common password");
     cr_expect_str_eq(trial_check_text("crypt-hash", "{SHA}1DPiKuNIrrVmD8IUCuw1hQxNqZc=").detail,
                      "unsalted SHA-1");
+    cr_expect_str_eq(trial_check_text("crypt-hash", "HXFOf3VmhnLrC").detail, "DES crypt");
     cr_expect_eq(trial_check_text("crypt-hash", "$9$x").validation, SILT_VALIDATION_INVALID);
 }
 

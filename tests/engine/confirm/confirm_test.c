@@ -135,12 +135,11 @@ static double milliseconds_since(const struct timespec *begin)
 /* Patterns that explode on the text made for them end at the limit, soon, and the candidate is not lost. */
 Test(confirm, ends_hostile_work_at_the_limit)
 {
-    static const char *const patterns[] = {
-        "(?:a+)+b", "(?:a|aa)+b",    "(?:a*)*b",   "(?:a?){30}a{30}b",
-        "(a|a)*b",  "(?:(?:a+)+)+b", "(?:a+a+)+b", "(.*)(.*)(.*)(.*)(.*)b"};
+    static const char *const patterns[] = {"(?:a+)+b", "(?:a|aa)+b",    "(?:a*)*b",  "(?:a?){30}a{30}b",
+                                           "(a|a)*b",  "(?:(?:a+)+)+b", "(?:a+a+)+b"};
     char text[4096];
     memset(text, 'a', sizeof text - 1);
-    text[sizeof text - 1] = '\0';
+    memcpy(text + sizeof text - 3, "cb", 3); /* else PCRE2 sees at once that there is no b */
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
         struct silt_signature signature = trial_signature(patterns[i]);
         struct silt_question question = trial_question(text);
@@ -150,7 +149,7 @@ Test(confirm, ends_hostile_work_at_the_limit)
         clock_gettime(CLOCK_MONOTONIC, &begin);
         enum silt_status status = trial_judge(&signature, question, &match, NULL);
         double spent = milliseconds_since(&begin);
-        cr_expect(status == SILT_ERR_LIMIT || status == SILT_END, "%s: %d", patterns[i], status);
+        cr_expect_eq(status, SILT_ERR_LIMIT, "%s: %d", patterns[i], status);
         cr_expect_lt(spent, 500, "%s took %f ms", patterns[i],
                      spent); /* sanitizers and a busy machine included */
         if (status != SILT_ERR_LIMIT)

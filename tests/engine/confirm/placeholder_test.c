@@ -57,8 +57,8 @@ Test(placeholder, none)
 {
     EXPECT_ALL(SILT_PLACEHOLDER_NONE, "S3cr3t!Pass", "hunter2hunter", "aaa7Kd92mPqLx", "$ecret1pw",
                "p@ssw0rd!x", "correct-horse-battery", "Tr0ub4dor&3", "d34db33f",
-               "AAAAB3NzaC1yc2EAAAADAQABAAAB", "x1234y9Kd", "MyS3rviceP4ss", "nullify77", "trueblue9",
-               "{\"a\":1}", "your2cents!9", "");
+               "AAAAB3NzaC1yc2EAAAADAQABAAAB", "x1234y9Kd", "MyS3rviceP4ss", "enterprise", "ENTERPRISE",
+               "mysterious", "yourself", "nullify77", "trueblue9", "{\"a\":1}", "your2cents!9", "");
 }
 
 Test(placeholder, is_not_seen_in_random_tokens)

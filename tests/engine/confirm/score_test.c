@@ -71,6 +71,13 @@ Test(score, is_low_for_what_only_looks_long)
     cr_expect_eq(score("x7Q"), 0);
 }
 
+Test(score, looks_behind_a_prefix)
+{
+    cr_expect_gt(score("api-CB01D24D5577A89102E22901C2C36060"), 0.8);
+    cr_expect_gt(score("secret_token_k9Qw3ZrT7uXm2LpV8sNdY4cBf6HjG1"), 0.8);
+    cr_expect_lt(score("api-internationalizationsettings"), 0.4);
+}
+
 Test(score, judges_uuids_by_their_version)
 {
     cr_expect_gt(score("6fa459ea-ee8a-4ca4-894e-db77e160355e"), 0.8);

@@ -9,7 +9,8 @@ static void check_redacted(const char *secret, const char *expected)
 {
     struct silt_arena arena = {0};
     struct silt_span redacted = silt_secret_redact(silt_span_text(secret), &arena);
-    cr_expect(silt_span_is_text(redacted, expected), "%s became %.*s", secret, (int)redacted.size, redacted.data);
+    cr_expect(silt_span_is_text(redacted, expected), "%s became %.*s", secret, (int)redacted.size,
+              redacted.data);
     silt_arena_clear(&arena);
 }
 
@@ -18,7 +19,10 @@ Test(secret, shows_at_most_a_third)
     check_redacted("hunter", "h****\xe2\x80\xa6r");
     check_redacted("abc", "****");
     check_redacted("0123456789abcdefghijklmnopqrstuvwxyz", "0123****\xe2\x80\xa6wxyz");
-    check_redacted("-----BEGIN RSA PRIVATE" " KEY-----\nMIIB", "-----BEGIN RSA PRIVATE" " KEY-----****");
+    check_redacted("-----BEGIN RSA PRIVATE"
+                   " KEY-----\nMIIB",
+                   "-----BEGIN RSA PRIVATE"
+                   " KEY-----****");
 }
 
 Test(secret, masks_every_occurrence)
