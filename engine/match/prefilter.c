@@ -92,7 +92,7 @@ static struct silt_node *cut(struct cutter *cutter, const struct silt_node *node
 
 /* Words that stand in every other line of text: each weighs as much as one byte. */
 static const char *const common_words[] = {"http", "www.",   "://",  ".com", "token", "secret", "password",
-                                           "key",  "passwd", "auth", "api",  "user",  NULL};
+                                           "key",  "passwd", "auth", "api",  "user",  "type",   NULL};
 
 /* How many parts from here on spell a word in any case; 0 if they do not. */
 static int spells(const struct silt_node *part, const char *word)
