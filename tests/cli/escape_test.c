@@ -66,7 +66,7 @@ Test(escape, never_grows_wider_than_asked)
         for (int sign = -1; sign <= 1; sign += 2) {
             char *out = print(SPAN(text), sign * columns);
             size_t used = silt_escape_columns((struct silt_span){(const uint8_t *)out, strlen(out)});
-            cr_expect_leq(used, columns, "%d columns: %s", sign * columns, out);
+            cr_expect_leq(used, (size_t)columns, "%d columns: %s", sign * columns, out);
             free(out);
         }
     }

@@ -233,8 +233,8 @@ Test(output, table_tells_the_story)
         "deleted by layer 2, but still in the image\n",
         "              ENV DATABASE_URL=postgres://app:****@db/shop\n",
         "  Not scanned: 1 encrypted\n",
-        "3 secrets in 2 targets: 1 critical, 1 high, 1 low\n1 more at low confidence, see --min-confidence "
-        "low\n",
+        ("3 secrets in 2 targets: 1 critical, 1 high, 1 low\n1 more at low confidence, see --min-confidence "
+         "low\n"),
         "The scan is incomplete",
         "    Revoke it in the account's settings under Tokens",
     };

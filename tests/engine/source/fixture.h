@@ -93,7 +93,8 @@ static inline void tar_header(struct silt_buffer *tar, char type, const char *na
                               uint64_t size)
 {
     uint8_t block[512] = {0};
-    memcpy(block, name, strnlen(name, 100));
+    size_t length = strlen(name);
+    memcpy(block, name, length < 100 ? length : 100);
     memcpy(block + 100, "0000644", 7);
     tar_number((char *)block + 124, 12, size);
     block[156] = (uint8_t)type;
