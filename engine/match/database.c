@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* Change the last digits when the header or the way of compiling changes. */
-static const char magic[16] = "silt.hsdb/1\r\n\x1a\n";
+static const char magic[16] = "silt.hsdb/2\r\n\x1a\n";
 
 /* Integers as this machine stores them: a file of another byte order has a wrong level and size. */
 struct header {
@@ -64,7 +64,8 @@ enum silt_status silt_database_key(const struct silt_array *expressions, struct 
         const struct silt_expression *expression = silt_array_at(expressions, i);
         put_number(hasher, expression->id);
         put_number(hasher, expression->flags);
-        silt_hasher_put(hasher, silt_span_of(expression->text, strlen(expression->text) + 1));
+        put_number(hasher, expression->size);
+        silt_hasher_put(hasher, silt_span_of(expression->text, expression->size));
     }
     silt_hasher_take(hasher, out);
     silt_hasher_free(hasher);
@@ -74,6 +75,7 @@ enum silt_status silt_database_key(const struct silt_array *expressions, struct 
 /* Hyperscan wants columns. */
 struct columns {
     const char **texts;
+    size_t *sizes;
     unsigned *flags;
     unsigned *ids;
 };
@@ -82,13 +84,15 @@ static bool make_columns(const struct silt_array *expressions, struct columns *c
 {
     size_t count = expressions->count + 1;
     columns->texts = calloc(count, sizeof *columns->texts);
+    columns->sizes = calloc(count, sizeof *columns->sizes);
     columns->flags = calloc(count, sizeof *columns->flags);
     columns->ids = calloc(count, sizeof *columns->ids);
-    if (columns->texts == NULL || columns->flags == NULL || columns->ids == NULL)
+    if (columns->texts == NULL || columns->sizes == NULL || columns->flags == NULL || columns->ids == NULL)
         return false;
     for (size_t i = 0; i < expressions->count; i++) {
         const struct silt_expression *expression = silt_array_at(expressions, i);
         columns->texts[i] = expression->text;
+        columns->sizes[i] = expression->size;
         columns->flags[i] = expression->flags;
         columns->ids[i] = expression->id;
     }
@@ -105,22 +109,31 @@ static enum silt_status explain(hs_compile_error_t *problem, int *culprit, struc
     return status;
 }
 
-enum silt_status silt_database_compile(const struct silt_array *expressions, enum silt_level level,
-                                       hs_database_t **out, int *culprit, struct silt_error *error)
+static hs_error_t compile(const struct columns *columns, unsigned count, bool is_text, enum silt_level level,
+                          hs_database_t **out, hs_compile_error_t **problem)
+{
+    hs_platform_info_t platform = {.tune = HS_TUNE_FAMILY_GENERIC, .cpu_features = level_features(level)};
+    if (is_text)
+        return hs_compile_lit_multi(columns->texts, columns->flags, columns->ids, columns->sizes, count,
+                                    HS_MODE_BLOCK, &platform, out, problem);
+    return hs_compile_multi(columns->texts, columns->flags, columns->ids, count, HS_MODE_BLOCK, &platform,
+                            out, problem);
+}
+
+enum silt_status silt_database_compile(const struct silt_array *expressions, bool is_text,
+                                       enum silt_level level, hs_database_t **out, int *culprit,
+                                       struct silt_error *error)
 {
     struct columns columns = {0};
+    hs_compile_error_t *problem = NULL;
     enum silt_status status = SILT_OK;
     *culprit = -1;
-    if (make_columns(expressions, &columns)) {
-        hs_platform_info_t platform = {.tune = HS_TUNE_FAMILY_GENERIC, .cpu_features = level_features(level)};
-        hs_compile_error_t *problem = NULL;
-        if (hs_compile_multi(columns.texts, columns.flags, columns.ids, (unsigned)expressions->count,
-                             HS_MODE_BLOCK, &platform, out, &problem) != HS_SUCCESS)
-            status = explain(problem, culprit, error);
-    } else {
+    if (!make_columns(expressions, &columns))
         status = silt_error_memory(error);
-    }
+    else if (compile(&columns, (unsigned)expressions->count, is_text, level, out, &problem) != HS_SUCCESS)
+        status = explain(problem, culprit, error);
     free(columns.texts);
+    free(columns.sizes);
     free(columns.flags);
     free(columns.ids);
     return status;

@@ -23,9 +23,10 @@ const char *silt_database_level_name(enum silt_level level);
 /* Whether this machine runs code of a level; the highest that it runs, V2 at least. */
 enum silt_level silt_database_level_here(void);
 
-/* One expression to compile. */
+/* One expression, or plain text, to compile. */
 struct silt_expression {
-    const char *text;
+    const char *text; /* an expression ends with a NUL; text may hold any bytes */
+    size_t size;
     unsigned flags; /* Hyperscan's */
     unsigned id;    /* what matches carry */
 };
@@ -35,9 +36,10 @@ struct silt_expression {
 SILT_MUST_USE enum silt_status silt_database_key(const struct silt_array *expressions,
                                                  struct silt_digest *out, struct silt_error *error);
 
-/* Compiles. On failure `*culprit` is the index of the expression at fault, or -1. Free with hs_free_database.
+/* Compiles expressions, or, where `is_text`, plain texts. On failure `*culprit` is the index of the
+ * expression at fault, or -1. Free with hs_free_database.
  */
-SILT_MUST_USE enum silt_status silt_database_compile(const struct silt_array *expressions,
+SILT_MUST_USE enum silt_status silt_database_compile(const struct silt_array *expressions, bool is_text,
                                                      enum silt_level level, hs_database_t **out, int *culprit,
                                                      struct silt_error *error);
 

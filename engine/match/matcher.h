@@ -7,14 +7,14 @@
 #include "base/span.h"
 #include "match/ruleset.h"
 
-/* A hit that nobody has judged yet: rule number, and where in the bytes its prefilter match ends. */
+/* A hit that nobody has judged yet: rule number, and where in the bytes what Hyperscan found ends. */
 struct silt_candidate {
     uint32_t rule;
     uint32_t end;
 };
 
 struct silt_candidates {
-    const struct silt_candidate *items; /* in order of `end` */
+    const struct silt_candidate *items; /* those of a rule in order of `end` */
     size_t count;
 };
 

@@ -21,8 +21,9 @@ static enum silt_status compile(const struct silt_plan *plan, enum silt_scope sc
                                 hs_database_t **out, struct silt_error *error)
 {
     int culprit;
-    enum silt_status status = silt_database_compile(&plan->expressions[scope], level, out, &culprit, error);
-    if (status != SILT_OK && culprit >= 0) {
+    enum silt_status status = silt_database_compile(&plan->expressions[scope], silt_plan_is_text_scope(scope),
+                                                    level, out, &culprit, error);
+    if (status != SILT_OK && culprit >= 0 && !silt_plan_is_text_scope(scope)) {
         const struct silt_expression *expression = silt_array_at(&plan->expressions[scope], (size_t)culprit);
         const struct silt_signature *signature = plan->rules[expression->id].signature;
         silt_error_prefix(error, "%s: %s: %.200s", signature->file, signature->id, expression->text);
@@ -148,6 +149,11 @@ const struct silt_rule *silt_ruleset_at(const struct silt_ruleset *ruleset, size
 const struct silt_signatures *silt_ruleset_signatures(const struct silt_ruleset *ruleset)
 {
     return ruleset->signatures;
+}
+
+const struct silt_plan *silt_ruleset_plan(const struct silt_ruleset *ruleset)
+{
+    return &ruleset->plan;
 }
 
 const void *silt_ruleset_database(const struct silt_ruleset *ruleset, int scope)

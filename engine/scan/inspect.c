@@ -116,25 +116,24 @@ static enum silt_status put_hit(const struct view *view, const struct silt_match
     return SILT_OK;
 }
 
-/* Judges all match starts that one candidate speaks for: those in the `reach` bytes before its end. */
-static enum silt_status judge(const struct view *view, const struct silt_candidate *candidate, size_t reach,
+/* Judges all matches of a rule that start at `start` or behind it and before `end`. */
+static enum silt_status judge(const struct view *view, uint32_t rule, size_t start, size_t end,
                               struct silt_error *error)
 {
     struct silt_worker *worker = view->worker;
     const struct silt_window *window = view->window;
-    uint64_t until = examined_until(worker, candidate->rule);
-    size_t start = candidate->end > reach ? candidate->end - reach : 0;
+    uint64_t until = examined_until(worker, rule);
     if (until > window->offset + start)
         start = until - window->offset;
     struct silt_question question = {
-        .signature = candidate->rule,
+        .signature = rule,
         .bytes = silt_span_of(window->bytes, window->size),
-        .end = candidate->end,
+        .end = end,
         .path = view->subject->entry->path,
         .is_first = window->offset == 0,
         .is_last = window->last == window->size,
     };
-    while (start < candidate->end) {
+    while (start < end) {
         struct silt_match match;
         question.start = start;
         enum silt_status status = silt_confirm(worker->confirmer, &question, &match, error);
@@ -147,10 +146,21 @@ static enum silt_status judge(const struct view *view, const struct silt_candida
             return status;
         start = match.match_end > match.match_start ? match.match_end : match.match_start + 1;
     }
-    if (start < candidate->end)
-        start = candidate->end;
-    set_examined(worker, candidate->rule, window->offset + start);
+    if (start < end)
+        start = end;
+    set_examined(worker, rule, window->offset + start);
     return SILT_OK;
+}
+
+/* Judges all match starts that one candidate speaks for. */
+static enum silt_status judge_candidate(const struct view *view, const struct silt_candidate *candidate,
+                                        struct silt_error *error)
+{
+    const struct silt_rule *rule = silt_ruleset_at(view->worker->scan->ruleset, candidate->rule);
+    if (candidate->end < rule->least)
+        return SILT_OK;
+    size_t start = candidate->end > rule->reach ? candidate->end - rule->reach : 0;
+    return judge(view, candidate->rule, start, candidate->end - rule->least + 1, error);
 }
 
 static enum silt_status inspect_window(const struct view *view, struct silt_error *error)
@@ -161,9 +171,8 @@ static enum silt_status inspect_window(const struct view *view, struct silt_erro
         view->worker->matcher, silt_span_of(window->bytes, window->size), &candidates, error);
     for (size_t i = 0; status == SILT_OK && i < candidates.count; i++) {
         const struct silt_candidate *candidate = &candidates.items[i];
-        size_t reach = silt_ruleset_at(view->worker->scan->ruleset, candidate->rule)->reach;
         if (candidate->end > window->first && candidate->end <= window->last)
-            status = judge(view, candidate, reach, error);
+            status = judge_candidate(view, candidate, error);
     }
     return status;
 }
@@ -202,11 +211,10 @@ static enum silt_status inspect_by_name(const struct view *view, struct silt_err
     for (size_t i = 0; i < worker->file_rule_count && status == SILT_OK; i++) {
         uint32_t rule = worker->file_rules[i];
         bool is_about_file = silt_ruleset_at(worker->scan->ruleset, rule)->signature->pattern[0] == '\0';
-        const struct silt_candidate all = {.rule = rule, .end = (uint32_t)window->last};
         if (is_about_file && window->offset == 0 && window->first == 0)
             status = judge_file(view, rule, error);
         else if (!is_about_file)
-            status = judge(view, &all, (size_t)window->last, error);
+            status = judge(view, rule, 0, window->last, error);
     }
     return status;
 }
