@@ -15,12 +15,12 @@ struct silt_ruleset;
 
 /* Where compiled databases are looked for and kept. Both may be NULL. */
 struct silt_ruleset_paths {
-    const char *prebuilt_dir; /* databases made at build time, *.hsdb, read only */
-    const char *cache_dir;    /* where a database compiled on first use is kept, made if it is not there */
+    const char *prebuilt_dir; /* what silt_ruleset_build made, read only */
+    const char *cache_dir;    /* where what is compiled on first use is kept, made if it is not there */
 };
 
-/* Finds a compiled database for exactly these signatures and this processor, or compiles one (seconds for a
- * large set) and keeps it in the cache directory. A pattern that does not compile, or that is unbounded, is
+/* Finds compiled databases for exactly these signatures and this processor, or compiles them (seconds for a
+ * large set) and keeps them in the cache directory. A pattern that does not compile, or that is unbounded, is
  * SILT_ERR_USAGE with file and id. */
 SILT_API SILT_MUST_USE enum silt_status silt_ruleset_open(const struct silt_signatures *set,
                                                           const struct silt_ruleset_paths *paths,
@@ -28,7 +28,8 @@ SILT_API SILT_MUST_USE enum silt_status silt_ruleset_open(const struct silt_sign
                                                           struct silt_error *error);
 SILT_API void silt_ruleset_free(struct silt_ruleset *ruleset);
 
-/* Compiles the set for the three processor levels (x86-64-v2, -v3, -v4) and writes DIR/LEVEL-*.hsdb. */
+/* Compiles the set for the three processor levels (x86-64-v2, -v3, -v4) and writes DIR/LEVEL-KEY.hsdb; what
+ * they all need beside it is in DIR/KEY.plan. */
 SILT_API SILT_MUST_USE enum silt_status silt_ruleset_build(const struct silt_signatures *set, const char *dir,
                                                            struct silt_error *error);
 
