@@ -8,6 +8,7 @@
 #include "scan/inspect.h"
 
 #include "base/error.h"
+#include "scan/meter.h"
 #include "scan/overlap.h"
 #include "scan/secret.h"
 #include "scan/watch.h"
@@ -153,6 +154,20 @@ static enum silt_status judge(const struct view *view, const struct silt_candida
     return SILT_OK;
 }
 
+/* The same, noted in the scan's meter if it has one. */
+static enum silt_status judge_metered(const struct view *view, const struct silt_candidate *candidate,
+                                      size_t reach, struct silt_error *error)
+{
+    struct silt_meter *meter = view->worker->scan->meter;
+    if (meter == NULL)
+        return judge(view, candidate, reach, error);
+    size_t before = view->worker->result->hits.count;
+    uint64_t start_ns = silt_meter_now_ns();
+    enum silt_status status = judge(view, candidate, reach, error);
+    silt_meter_put_candidate(meter, candidate->rule, start_ns, view->worker->result->hits.count - before);
+    return status;
+}
+
 static enum silt_status inspect_window(const struct view *view, struct silt_error *error)
 {
     const struct silt_window *window = view->window;
@@ -163,8 +178,11 @@ static enum silt_status inspect_window(const struct view *view, struct silt_erro
         const struct silt_candidate *candidate = &candidates.items[i];
         size_t reach = silt_ruleset_at(view->worker->scan->ruleset, candidate->rule)->reach;
         if (candidate->end > window->first && candidate->end <= window->last)
-            status = judge(view, candidate, reach, error);
+            status = judge_metered(view, candidate, reach, error);
     }
+    if (status == SILT_OK && view->worker->scan->meter != NULL)
+        status = silt_meter_put_window(view->worker->scan->meter, silt_span_of(window->bytes, window->size),
+                                       window->last - window->first, error);
     return status;
 }
 
@@ -206,7 +224,7 @@ static enum silt_status inspect_by_name(const struct view *view, struct silt_err
         if (is_about_file && window->offset == 0 && window->first == 0)
             status = judge_file(view, rule, error);
         else if (!is_about_file)
-            status = judge(view, &all, (size_t)window->last, error);
+            status = judge_metered(view, &all, (size_t)window->last, error);
     }
     return status;
 }
