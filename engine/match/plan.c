@@ -223,8 +223,7 @@ static enum silt_status take_wishes(struct silt_plan *plan, struct silt_array *w
     return status;
 }
 
-/* Texts no longer move: expressions point to them. */
-static enum silt_status express_texts(struct silt_plan *plan, enum silt_scope scope, struct silt_error *error)
+static enum silt_status express_texts(struct silt_plan *plan, int scope, struct silt_error *error)
 {
     for (size_t i = 0; i < plan->texts[scope].count; i++) {
         const struct silt_text *text = silt_array_at(&plan->texts[scope], i);
@@ -241,37 +240,46 @@ static enum silt_status express_texts(struct silt_plan *plan, enum silt_scope sc
     return SILT_OK;
 }
 
-static enum silt_status plan_rules(struct silt_plan *plan, struct silt_array *wishes,
-                                   struct silt_error *error)
+enum silt_status silt_plan_express(struct silt_plan *plan, struct silt_error *error)
 {
     enum silt_status status = SILT_OK;
-    for (size_t i = 0; i < plan->rule_count && status == SILT_OK; i++)
-        status = plan_rule(plan, i, wishes, error);
-    if (status == SILT_OK)
-        status = take_wishes(plan, wishes, error);
     for (int scope = 0; scope < SILT_SCOPE_COUNT && status == SILT_OK; scope++)
-        status = express_texts(plan, (enum silt_scope)scope, error);
+        status = express_texts(plan, scope, error);
     return status;
+}
+
+void silt_plan_init(struct silt_plan *plan)
+{
+    *plan = (struct silt_plan){.users = {.item_size = sizeof(uint32_t)}};
+    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
+        plan->expressions[scope].item_size = sizeof(struct silt_expression);
+        plan->texts[scope].item_size = sizeof(struct silt_text);
+    }
+}
+
+static enum silt_status plan_rules(struct silt_plan *plan, struct silt_error *error)
+{
+    struct silt_array wishes = {.item_size = sizeof(struct wish)};
+    enum silt_status status = SILT_OK;
+    for (size_t i = 0; i < plan->rule_count && status == SILT_OK; i++)
+        status = plan_rule(plan, i, &wishes, error);
+    if (status == SILT_OK)
+        status = take_wishes(plan, &wishes, error);
+    silt_array_clear(&wishes);
+    return status == SILT_OK ? silt_plan_express(plan, error) : status;
 }
 
 enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_plan *out,
                                 struct silt_error *error)
 {
-    size_t count = silt_signatures_count(set);
-    *out = (struct silt_plan){.rules = calloc(count + 1, sizeof(struct silt_rule)), .rule_count = count};
-    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
-        out->expressions[scope].item_size = sizeof(struct silt_expression);
-        out->texts[scope].item_size = sizeof(struct silt_text);
-    }
-    out->users.item_size = sizeof(uint32_t);
+    silt_plan_init(out);
+    out->rule_count = silt_signatures_count(set);
+    out->rules = calloc(out->rule_count + 1, sizeof(struct silt_rule));
     if (out->rules == NULL)
         return silt_error_memory(error);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < out->rule_count; i++)
         out->rules[i].signature = silt_signatures_at(set, i);
-    struct silt_array wishes = {.item_size = sizeof(struct wish)};
-    enum silt_status status = plan_rules(out, &wishes, error);
-    silt_array_clear(&wishes);
-    return status;
+    return plan_rules(out, error);
 }
 
 void silt_plan_clear(struct silt_plan *plan)

@@ -61,6 +61,12 @@ SILT_MUST_USE enum silt_status silt_plan_signature(const struct silt_signature *
                                                    struct silt_plan_part *out, struct silt_error *error);
 void silt_plan_clear_part(struct silt_plan_part *part);
 
+/* Makes the expressions of the text scopes, which point to their texts: these must not move any more. */
+SILT_MUST_USE enum silt_status silt_plan_express(struct silt_plan *plan, struct silt_error *error);
+
+/* An empty plan: arrays of the right sizes. */
+void silt_plan_init(struct silt_plan *plan);
+
 /* The parts of all signatures; errors name file and id. Clear `out` in any case. */
 SILT_MUST_USE enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_plan *out,
                                               struct silt_error *error);

@@ -10,6 +10,7 @@
 
 #include <silt/scanner.h>
 
+/* But for the signature plain numbers, which a file has as they lie here (plan_file.h). */
 struct silt_rule {
     const struct silt_signature *signature;
     unsigned least, reach; /* in bytes; 0: a signature without pattern. Candidates of content never name a

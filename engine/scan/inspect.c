@@ -8,6 +8,7 @@
 #include "scan/inspect.h"
 
 #include "base/error.h"
+#include "scan/meter.h"
 #include "scan/overlap.h"
 #include "scan/secret.h"
 #include "scan/watch.h"
@@ -152,6 +153,20 @@ static enum silt_status judge(const struct view *view, uint32_t rule, size_t sta
     return SILT_OK;
 }
 
+/* The same, noted in the scan's meter if it has one. */
+static enum silt_status judge_metered(const struct view *view, uint32_t rule, size_t start, size_t end,
+                                      struct silt_error *error)
+{
+    struct silt_meter *meter = view->worker->scan->meter;
+    if (meter == NULL)
+        return judge(view, rule, start, end, error);
+    size_t before = view->worker->result->hits.count;
+    uint64_t start_ns = silt_meter_now_ns();
+    enum silt_status status = judge(view, rule, start, end, error);
+    silt_meter_put_candidate(meter, rule, start_ns, view->worker->result->hits.count - before);
+    return status;
+}
+
 /* Judges all match starts that one candidate speaks for. */
 static enum silt_status judge_candidate(const struct view *view, const struct silt_candidate *candidate,
                                         struct silt_error *error)
@@ -160,7 +175,7 @@ static enum silt_status judge_candidate(const struct view *view, const struct si
     if (candidate->end < rule->least)
         return SILT_OK;
     size_t start = candidate->end > rule->reach ? candidate->end - rule->reach : 0;
-    return judge(view, candidate->rule, start, candidate->end - rule->least + 1, error);
+    return judge_metered(view, candidate->rule, start, candidate->end - rule->least + 1, error);
 }
 
 static enum silt_status inspect_window(const struct view *view, struct silt_error *error)
@@ -174,6 +189,9 @@ static enum silt_status inspect_window(const struct view *view, struct silt_erro
         if (candidate->end > window->first && candidate->end <= window->last)
             status = judge_candidate(view, candidate, error);
     }
+    if (status == SILT_OK && view->worker->scan->meter != NULL)
+        status = silt_meter_put_window(view->worker->scan->meter, silt_span_of(window->bytes, window->size),
+                                       window->last - window->first, error);
     return status;
 }
 
@@ -214,7 +232,7 @@ static enum silt_status inspect_by_name(const struct view *view, struct silt_err
         if (is_about_file && window->offset == 0 && window->first == 0)
             status = judge_file(view, rule, error);
         else if (!is_about_file)
-            status = judge(view, rule, 0, window->last, error);
+            status = judge_metered(view, rule, 0, window->last, error);
     }
     return status;
 }

@@ -3,6 +3,7 @@
 import gzip
 import io
 import pathlib
+import struct
 import subprocess
 import sys
 import tarfile
@@ -69,7 +70,21 @@ def text_seeds():
     yield "\ufeffPASSWORD=Vb7qLz92xKtW\n".encode("utf-16-le")
 
 
-SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds, "confirm": text_seeds}
+def snapshot_seeds():
+    """Head, words, text (engine/signature/snapshot.h): no signature, and one in file f.json."""
+    texts, words = [b"f.json", b"a.b", b"n", b"p", b"ab(c{3})", b"", b"d", b"r", b"https://x"], []
+    at = [sum(len(text) + 1 for text in texts[:i]) for i in range(len(texts))]
+    words += [at[0]]  # the file
+    words += [at[1], at[2], at[3], 3, 2, at[4], at[5], at[5], 0, 64, 1, at[5], 0, 0x3FE00000, at[5], 64, 0]
+    words += [at[6], at[7], 1, at[8], 0, 0, 0]
+    digest = b"sha256:".ljust(72, b"\0")
+    yield struct.pack("<QQQ", 0, 0, 0) + digest + b"\0"
+    yield (struct.pack("<QQQ", len(words), 1, 1) + digest + struct.pack(f"<{len(words)}I", *words) +
+           b"".join(text + b"\0" for text in texts))
+
+
+SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds,
+         "confirm": text_seeds, "snapshot": snapshot_seeds}
 
 
 def main():

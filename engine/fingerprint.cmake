@@ -1,0 +1,12 @@
+# Hashes sources into a C string: cmake -DOUT=FILE -DFOLDERS=DIR;DIR… -P fingerprint.cmake
+set(hashes "")
+foreach(folder ${FOLDERS})
+  file(GLOB sources ${folder}/*.[ch])
+  foreach(source ${sources})
+    get_filename_component(name ${source} NAME)
+    file(SHA256 ${source} hash)
+    string(APPEND hashes "${name} ${hash}\n")
+  endforeach()
+endforeach()
+string(SHA256 fingerprint "${hashes}")
+file(WRITE ${OUT} "\"${fingerprint}\"\n")
