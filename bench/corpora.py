@@ -19,8 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 SIZES = ("quick", "whole", "wide")
 DEBIAN = {
     "quick": ["bash", "coreutils", "libc6", "perl-base", "python3.11-minimal", "libpython3.11-stdlib", "git", "openssh-client", "libnode108"],
-    "whole": ["?essential", "?priority(required)", "apt", "python3", "nodejs", "openjdk-17-jre-headless", "gcc", "g++", "git", "curl",
-              "openssh-client", "openssl", "perl", "ca-certificates", "locales", "vim-common"],
+    "whole": ["?essential", "?priority(required)", "apt", "python3", "nodejs", "openjdk-17-jre-headless", "gcc", "git", "curl",
+              "openssh-client", "openssl", "perl", "ca-certificates"],
     "wide": ["bash", "coreutils", "libc6", "libc-bin", "perl-base", "dpkg", "apt", "python3.11-minimal", "libpython3.11-minimal",
              "libpython3.11-stdlib", "python3.11", "libnode108", "openjdk-17-jre-headless", "gcc-12", "cpp-12", "g++-12",
              "libgcc-12-dev", "libstdc++-12-dev", "binutils-common", "libbinutils", "git", "curl", "openssh-client", "openssl", "libssl3",
@@ -30,11 +30,11 @@ DEBIAN = {
 }
 NPM = {
     "quick": ["typescript@5.4.5", "lodash@4.17.21", "aws-sdk@2.1615.0"],
-    "whole": ["typescript@5.4.5", "webpack@5.91.0", "react-dom@18.3.1", "aws-sdk@2.1615.0", "lodash@4.17.21", "next@14.2.3",
-              "@angular/core@17.3.8", "eslint@8.57.0", "jest@29.7.0", "firebase@10.11.1", "three@0.164.1", "date-fns@3.6.0",
-              "core-js@3.37.0", "@mui/icons-material@5.15.16", "googleapis@137.0.0", "rxjs@7.8.1"],
+    "whole": ["typescript@5.4.5", "webpack@5.91.0", "react-dom@18.3.1", "aws-sdk@2.1615.0", "lodash@4.17.21", "@angular/core@17.3.8",
+              "eslint@8.57.0", "jest@29.7.0", "firebase@10.11.1", "three@0.164.1", "date-fns@3.6.0", "core-js@3.37.0",
+              "@mui/icons-material@5.15.16", "googleapis@137.0.0", "rxjs@7.8.1"],
 }
-NPM["wide"] = NPM["whole"]
+NPM["wide"] = [*NPM["whole"], "next@14.2.3"]
 
 
 def run(*command, **more):
@@ -114,8 +114,6 @@ def kept(path, make):
 def tar_of(kind, size, folder):
     """debian or npm as a tar."""
     name = f"{kind}-{size}"
-    if kind == "npm" and NPM[size] is NPM["whole"]:
-        name = "npm-whole"
     make = make_debian if kind == "debian" else make_npm
     return kept(folder / f"{name}.tar", lambda part: make(size, part, folder / f"{name}.work"))
 
