@@ -7,6 +7,7 @@ wide (more packages, with nested and damaged archives in them). Each is made onc
 so results quote the tars' SHA-256.
 """
 import hashlib
+import os
 import pathlib
 import shutil
 import subprocess
@@ -37,8 +38,17 @@ NPM = {
 NPM["wide"] = [*NPM["whole"], "next@14.2.3"]
 
 
+class Unavailable(Exception):
+    """A corpus cannot be made here: a tool or the network is missing."""
+
+
 def run(*command, **more):
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+    try:
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
+    except FileNotFoundError as error:
+        raise Unavailable(f"{command[0]} is not installed") from error
+    if done.returncode:
+        raise Unavailable(f"{' '.join(map(str, command))} failed: {done.stderr.decode(errors='replace').strip()[-500:]}")
 
 
 def download(packages, debs, is_closed):
@@ -77,7 +87,7 @@ def make_debian(size, out, work):
     debs.mkdir(parents=True, exist_ok=True)
     try:
         download(DEBIAN[size], debs, size == "whole")
-    except subprocess.CalledProcessError:
+    except Unavailable:
         run("apt-get", "update")
         download(DEBIAN[size], debs, size == "whole")
     shutil.rmtree(root, ignore_errors=True)
@@ -91,12 +101,27 @@ def make_debian(size, out, work):
     shutil.rmtree(work)
 
 
+def unpack_npm(packages, tree):
+    """The packages by themselves, which are the same bytes for ever."""
+    for package in packages:
+        folder = tree / "node_modules" / package.rpartition("@")[0]
+        folder.mkdir(parents=True)
+        run("npm", "pack", "--ignore-scripts", package, cwd=tree)
+        packed = next(tree.glob("*.tgz"))
+        run("tar", "-xpf", packed, "-C", folder, "--strip-components=1")
+        packed.unlink()
+
+
 def make_npm(size, out, work):
-    """Installs the packages (their scripts are not run) and takes node_modules as one tar."""
+    """node_modules with the packages (their scripts are not run), and with what they depend on but for the quick ones."""
+    shutil.rmtree(work, ignore_errors=True)
     tree = work / "usr/src/app"
-    tree.mkdir(parents=True, exist_ok=True)
+    tree.mkdir(parents=True)
     (tree / "package.json").write_text('{"name": "corpus", "version": "1.0.0", "private": true}')
-    run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps", *NPM[size], cwd=tree)
+    if size == "quick":
+        unpack_npm(NPM[size], tree)
+    else:
+        run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps", *NPM[size], cwd=tree)
     run("tar", "--sort=name", "--owner=0", "--group=0", "--mtime=@0", "-cf", out, "-C", work, "usr")
     shutil.rmtree(work)
 
@@ -147,7 +172,8 @@ def recipes(folder):
         out = folder / "recipes" / recipe.stem
         shutil.rmtree(out, ignore_errors=True)
         out.parent.mkdir(parents=True, exist_ok=True)
-        run(sys.executable, ROOT / "tests/recipes/make_image.py", recipe, out, "--layout", "oci", "--compression", "gzip")
+        run(sys.executable, ROOT / "tests/recipes/make_image.py", recipe, out, "--layout", "oci", "--compression", "gzip",
+            env=os.environ | {"SOURCE_DATE_EPOCH": "1767323045"})  # dpkg-deb heeds it
         yield recipe.stem, f"oci:{out}", layouts.Layout(out).content()
 
 
