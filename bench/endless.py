@@ -65,7 +65,8 @@ def main():
     out.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
-try:
-    main()
-except BrokenPipeError:
-    pass
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        pass
