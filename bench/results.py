@@ -14,6 +14,7 @@ class Row:
         self.name, self.unit, self.note, self.goal = name, unit, note, goal
         self.values = list(values) if isinstance(values, (list, tuple)) else [values]
         self.is_compared = unit in ("x", "MiB") if is_compared is None else is_compared
+        self.others = 0.0  # share of the processors that other processes had while it was measured
 
     @property
     def value(self):
@@ -34,7 +35,8 @@ class Row:
 
     def as_json(self):
         row = {"name": self.name, "value": round(self.value, 4), "unit": self.unit, "low": round(min(self.values), 4),
-               "high": round(max(self.values), 4), "runs": len(self.values), "note": self.note, "compared": self.is_compared}
+               "high": round(max(self.values), 4), "runs": len(self.values), "note": self.note, "others": round(self.others, 2),
+               "compared": self.is_compared and (self.others <= BUSY or self.unit == "MiB")}
         return row | ({"goal": self.goal, "verdict": self.verdict()} if self.goal else {})
 
 
@@ -44,7 +46,7 @@ def is_lost(row, known):
 
 
 def read_reference(path, size):
-    """The compared rows of one section: name -> value."""
+    """The rows of one section that can be compared with: name -> value. A ratio measured on a busy machine cannot."""
     sections = json.loads(path.read_text()) if path.exists() else {}
     return {row["name"]: row["value"] for row in sections.get(size, {}).get("rows", []) if row["compared"]}
 
