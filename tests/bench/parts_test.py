@@ -161,7 +161,9 @@ class Results(InFolder):
         for others, code in ((0.01, 1), (0.5, run.INCONCLUSIVE)):
             row.others = others
             self.assertEqual(run.tell([row], self.known), code)
-        self.assertEqual((run.tell([], self.known), run.tell([], {})), (0, run.INCONCLUSIVE))
+        fine = results.Row("a", 1.0, "x")
+        self.assertEqual([run.tell([fine], self.known), run.tell([fine], {}), run.tell([], self.known)],
+                         [0, run.INCONCLUSIVE, run.INCONCLUSIVE])
 
     def test_what_was_measured_on_a_busy_machine_is_no_reference(self):
         path, rows = self.folder / "reference.json", [results.Row("a", 1.0, "x"), results.Row("b", 9.0, "MiB")]
