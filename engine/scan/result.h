@@ -26,8 +26,10 @@ struct silt_spot {
 /* A confirmed secret in the blob. */
 struct silt_hit {
     const struct silt_spot *spot;
-    struct silt_match match; /* positions are those of its window */
-    struct silt_span secret;
+    struct silt_match match;   /* positions are those of its window */
+    struct silt_span secret;   /* empty if the result comes from the cache */
+    struct silt_span redacted; /* silt_secret_redact */
+    uint64_t secret_size;
     uint8_t key[16]; /* keyed hash of the secret */
     uint64_t offset, line, column;
     enum silt_origin origin;
