@@ -187,3 +187,8 @@ void silt_matcher_free(struct silt_matcher *matcher)
     free(matcher->items);
     free(matcher);
 }
+
+const char *silt_matcher_version(void)
+{
+    return hs_version();
+}

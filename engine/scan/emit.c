@@ -355,6 +355,7 @@ static void emit_coverage(const struct desk *desk)
             continue;
         }
         emit_skips(desk, &emission->parts[i]);
+        total.cached_layers += result->is_cached;
         total.entries += result->coverage.entries;
         total.bytes += result->coverage.bytes;
         total.bytes_scanned += result->coverage.bytes_scanned;
