@@ -41,7 +41,7 @@ static inline void contract_make_folder(char folder[64])
 
 static inline void contract_remove_folder(const char *folder)
 {
-    char command[96];
+    char command[192];
     snprintf(command, sizeof command, "chmod -R u+rwX %s; rm -rf %s", folder, folder);
     cr_expect_eq(system(command), 0);
 }
