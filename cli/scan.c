@@ -3,6 +3,7 @@
  */
 #include "audit.h"
 #include "command.h"
+#include "datadir.h"
 #include "escape.h"
 #include "rules.h"
 #include "scan_options.h"
@@ -115,6 +116,32 @@ static void fill_scan(const struct silt_scan_settings *settings, struct silt_sca
     options->platform = settings->platform;
     options->all_platforms = settings->all_platforms;
     options->stdin_fd = STDIN_FILENO;
+    options->wants_secrets = settings->show_secrets;
+}
+
+/* The layer cache; NULL if none is wanted, or nobody knows where it would be. */
+static struct silt_cache *open_cache(const struct silt_scan_settings *settings)
+{
+    char usual[PATH_MAX];
+    struct silt_cache *cache = NULL;
+    struct silt_error error = {0};
+    const char *dir = settings->cache_dir;
+    if (settings->no_cache || settings->cache_size == 0)
+        return NULL;
+    if (dir == NULL && silt_datadir_cache(usual))
+        dir = usual;
+    if (dir != NULL && silt_store_open(dir, settings->cache_size, &cache, &error) != SILT_OK)
+        complain("no layer cache:", error.message, "");
+    return cache;
+}
+
+/* A cache that cannot be used is no reason to fail, but to be slower than need be. */
+static void close_cache(struct silt_cache *cache, bool is_quiet)
+{
+    const char *said = cache != NULL ? cache->ops->complaint(cache) : NULL;
+    if (said != NULL && !is_quiet)
+        complain("note:", said, "");
+    silt_cache_free(cache);
 }
 
 /* Scans with rules that are loaded; answers the exit code. */
@@ -132,6 +159,7 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     audit.results.signatures = rules->set;
     silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
     fill_scan(settings, &options);
+    options.cache = open_cache(settings);
     if (!open_reports(&audit, settings))
         goto out;
     if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
@@ -146,6 +174,7 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
 out:
     silt_audit_clear(&audit);
     silt_scanner_free(scanner);
+    close_cache(options.cache, settings->quiet);
     return code;
 }
 

@@ -16,6 +16,7 @@ struct silt_scan_settings {
     bool allow_incomplete;
     struct silt_words signatures, only, disable;
     const char *cache_dir;
+    uint64_t cache_size;
     bool no_cache;
     const char *platform;
     bool all_platforms;

@@ -222,3 +222,10 @@ bool silt_program_allows(const struct silt_program *program, struct silt_runner 
             return true;
     return false;
 }
+
+void silt_program_version(char out[SILT_PROGRAM_VERSION_SIZE])
+{
+    out[0] = '\0';
+    if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= SILT_PROGRAM_VERSION_SIZE)
+        pcre2_config(PCRE2_CONFIG_VERSION, out);
+}

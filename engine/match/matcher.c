@@ -313,3 +313,8 @@ void silt_matcher_free(struct silt_matcher *matcher)
     silt_gather_clear(&matcher->values);
     free(matcher);
 }
+
+const char *silt_matcher_version(void)
+{
+    return hs_version();
+}

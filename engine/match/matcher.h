@@ -32,6 +32,9 @@ SILT_MUST_USE enum silt_status silt_matcher_find(struct silt_matcher *matcher, s
 SILT_MUST_USE enum silt_status silt_matcher_find_path(struct silt_matcher *matcher, struct silt_span path,
                                                       struct silt_candidates *out, struct silt_error *error);
 
+/* The version of the library that matches. */
+const char *silt_matcher_version(void);
+
 /* Frees it; NULL is allowed. */
 void silt_matcher_free(struct silt_matcher *matcher);
 

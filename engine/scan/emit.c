@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "scan/mask.h"
 #include "scan/secret.h"
 
 #include <stdlib.h>
@@ -272,7 +273,7 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
         .severity = hit->match.severity,
         .confidence = hit->match.confidence,
         .score = hit->match.score,
-        .redacted = silt_secret_redact(hit->secret, &desk->arena),
+        .redacted = hit->redacted,
         .secret = hit->secret,
         .place = place_of(desk, row),
         .path_bytes = hit->spot->path_bytes,
@@ -354,6 +355,7 @@ static void emit_coverage(const struct desk *desk)
             continue;
         }
         emit_skips(desk, &emission->parts[i]);
+        total.cached_layers += result->is_cached;
         total.entries += result->coverage.entries;
         total.bytes += result->coverage.bytes;
         total.bytes_scanned += result->coverage.bytes_scanned;
@@ -377,14 +379,16 @@ static enum silt_status mask_history(struct desk *desk, struct silt_error *error
     desk->created_by = silt_arena_take(&desk->arena, (manifest->history_count + 1) * sizeof(char *));
     if (desk->created_by == NULL)
         return silt_error_memory(error);
-    for (size_t h = 0; h < manifest->history_count; h++) {
-        const char *text = manifest->history[h].created_by;
-        for (size_t p = 0; p < desk->emission->part_count && text != NULL; p++)
-            if (desk->emission->parts[p].result != NULL)
-                text = silt_secret_mask(text, &desk->emission->parts[p].result->hits, &desk->arena);
-        desk->created_by[h] = text;
-    }
-    return SILT_OK;
+    struct silt_mask mask = {0};
+    enum silt_status status = SILT_OK;
+    for (size_t p = 0; p < desk->emission->part_count && status == SILT_OK; p++)
+        if (desk->emission->parts[p].result != NULL)
+            status = silt_mask_put(&mask, &desk->emission->parts[p].result->hits, error);
+    silt_mask_finish(&mask);
+    for (size_t h = 0; h < manifest->history_count && status == SILT_OK; h++)
+        desk->created_by[h] = silt_mask_apply(&mask, manifest->history[h].created_by, &desk->arena);
+    silt_mask_clear(&mask);
+    return status;
 }
 
 static const char *print_digest(struct desk *desk, const struct silt_digest *digest)

@@ -101,13 +101,18 @@ static enum silt_status put_hit(const struct view *view, const struct silt_match
     size_t size = match->secret_end - match->secret_start;
     char *secret =
         silt_arena_copy(&result->arena, silt_span_of(view->window->bytes + match->secret_start, size));
-    struct silt_hit *hit = secret != NULL ? silt_array_put(&result->hits) : NULL;
+    if (secret == NULL)
+        return silt_error_memory(error);
+    struct silt_span redacted = silt_secret_redact(silt_span_of(secret, size), &result->arena);
+    struct silt_hit *hit = redacted.data != NULL ? silt_array_put(&result->hits) : NULL;
     if (hit == NULL)
         return silt_error_memory(error);
     *hit = (struct silt_hit){
         .spot = spot,
         .match = *match,
         .secret = silt_span_of(secret, size),
+        .redacted = redacted,
+        .secret_size = size,
         .origin = view->subject->origin,
         .decoded_from = encoding_name(view->window->encoding),
         .history = view->subject->history,

@@ -7,6 +7,7 @@
 #ifndef SILT_SCANNER_H
 #define SILT_SCANNER_H
 
+#include <silt/cache.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>
 #include <stdbool.h>
@@ -60,8 +61,10 @@ struct silt_scan_options {
     uint64_t timeout_ms;     /* 0: none */
     const char *platform;    /* "os/arch[/variant]"; NULL: this machine's, else the only one */
     bool all_platforms;
-    bool all_matches; /* report every signature that matches a secret, not only the best one */
-    int stdin_fd;     /* what target "-" reads */
+    bool all_matches;         /* report every signature that matches a secret, not only the best one */
+    int stdin_fd;             /* what target "-" reads */
+    struct silt_cache *cache; /* borrowed: where layers' results are looked for and kept; NULL: nowhere */
+    bool wants_secrets;       /* findings hold the secrets: every layer is scanned, whatever the cache has */
 };
 
 /* The defaults named above. */

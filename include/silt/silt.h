@@ -4,6 +4,7 @@
 #ifndef SILT_SILT_H
 #define SILT_SILT_H
 
+#include <silt/cache.h>
 #include <silt/finding.h>
 #include <silt/image.h>
 #include <silt/scanner.h>
