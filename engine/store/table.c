@@ -109,6 +109,18 @@ static enum silt_status identify(const struct silt_table *table, bool *is_empty,
     return SILT_OK;
 }
 
+/* The same, all of it from one moment: another process may be making the file. */
+static enum silt_status identify_at_once(const struct silt_table *table, bool *is_empty,
+                                         struct silt_error *error)
+{
+    enum silt_status status = run(table, "BEGIN", error);
+    if (status != SILT_OK)
+        return status;
+    status = identify(table, is_empty, error);
+    sqlite3_exec(table->db, "COMMIT", NULL, NULL, NULL); /* it has read only */
+    return status;
+}
+
 /* Another process may be making it at the same time: whoever comes second finds it made. */
 static enum silt_status make_schema(const struct silt_table *table, struct silt_error *error)
 {
@@ -174,7 +186,7 @@ enum silt_status silt_table_open(struct silt_table *table, const char *path, str
     sqlite3_limit(table->db, SQLITE_LIMIT_LENGTH, 2 * SILT_CACHE_VALUE_MAX);
     if (sqlite3_db_readonly(table->db, "main") == 1)
         return silt_error_set(error, SILT_ERR_IO, "the file cannot be written");
-    enum silt_status status = identify(table, &is_empty, error);
+    enum silt_status status = identify_at_once(table, &is_empty, error);
     if (status == SILT_OK)
         status = set_up(table, error);
     if (status == SILT_OK && is_empty)
