@@ -4,6 +4,7 @@
 #include "audit.h"
 #include "command.h"
 #include "escape.h"
+#include "registries.h"
 #include "rules.h"
 #include "scan_options.h"
 #include "verdict.h"
@@ -119,7 +120,7 @@ static void fill_scan(const struct silt_scan_settings *settings, struct silt_sca
 
 /* Scans with rules that are loaded; answers the exit code. */
 static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
-                         char *const *targets)
+                         const struct silt_registries *registries, char *const *targets)
 {
     struct silt_scan_options options;
     struct silt_scanner *scanner = NULL;
@@ -132,6 +133,7 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     audit.results.signatures = rules->set;
     silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
     fill_scan(settings, &options);
+    options.registry = &registries->options;
     if (!open_reports(&audit, settings))
         goto out;
     if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
@@ -169,14 +171,16 @@ static int run(const struct silt_command *command, char *const *words)
     struct silt_scan_settings settings = {0};
     struct silt_words targets = {0};
     struct silt_rules rules = {0};
+    struct silt_registries registries = {0};
     int code = SILT_EXIT_USAGE;
     if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
-        are_targets_good(&targets)) {
+        are_targets_good(&targets) && silt_registries_set_up(&registries, &settings, &targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
-            code = audit_targets(&settings, &rules, targets.items);
+            code = audit_targets(&settings, &rules, &registries, targets.items);
     }
+    silt_registries_clear(&registries);
     silt_rules_clear(&rules);
     silt_words_clear(&targets);
     silt_options_clear(command->options, &settings);

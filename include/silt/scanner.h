@@ -7,6 +7,7 @@
 #ifndef SILT_SCANNER_H
 #define SILT_SCANNER_H
 
+#include <silt/registry.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>
 
@@ -60,6 +61,7 @@ struct silt_scan_options {
     bool all_platforms;
     bool all_matches; /* report every signature that matches a secret, not only the best one */
     int stdin_fd;     /* what target "-" reads */
+    const struct silt_registry_options *registry; /* borrowed; NULL: silt_registry_options_init */
 };
 
 /* The defaults named above. */

@@ -6,6 +6,7 @@
 
 #include <silt/finding.h>
 #include <silt/image.h>
+#include <silt/registry.h>
 #include <silt/scanner.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>
