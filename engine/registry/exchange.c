@@ -158,11 +158,11 @@ static void set_trust(CURL *easy, const struct silt_exchange *exchange, const st
 }
 
 /* Set in any case: libcurl would read the environment otherwise. */
-static void set_proxy(CURL *easy, const struct silt_exchange *exchange)
+static void set_proxy(CURL *easy, const struct silt_exchange *exchange, bool is_local)
 {
     const struct silt_registry_options *options = silt_client_options(exchange->client);
     const char *proxy = exchange->site.is_tls ? options->https_proxy : options->http_proxy;
-    curl_easy_setopt(easy, CURLOPT_PROXY, proxy != NULL ? proxy : "");
+    curl_easy_setopt(easy, CURLOPT_PROXY, proxy != NULL && !is_local ? proxy : "");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, options->no_proxy != NULL ? options->no_proxy : "");
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
@@ -328,7 +328,7 @@ static enum silt_status start(struct silt_exchange *exchange, const struct silt_
     if (status != SILT_OK)
         return status;
     set_ways(easy, exchange);
-    set_proxy(easy, exchange);
+    set_proxy(easy, exchange, request->socket != NULL);
     set_trust(easy, exchange, request);
     set_request(easy, request);
     status = set_form(easy, exchange, request->form, error);
