@@ -109,8 +109,19 @@ static bool is_meant_as_path(const char *text)
     return text[strcspn(text, "/:@")] == '\0' && strchr(text, '.') != NULL;
 }
 
+static bool is_named_like_file(const char *text)
+{
+    static const char *const endings[] = {".tar", ".tgz", ".gz",  ".zst", ".xz",
+                                          ".bz2", ".img", ".iso", ".zip", ".json"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (silt_span_has_suffix(silt_span_text(text), endings[i]))
+            return true;
+    return false;
+}
+
 /* Whether a text is written with a transport that there is not: one of those that other tools know
- * (containers-transports(5)), or any word in front of something that is there as a file. */
+ * (containers-transports(5)), or any word in front of something that is there as a file, or is named like
+ * one. */
 static bool has_other_transport(const char *text)
 {
     static const char *const names[] = {"containers-storage", "ostree", "sif", "tarball", "http", "https"};
@@ -120,7 +131,9 @@ static bool has_other_transport(const char *text)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (silt_span_is_text(silt_span_of(text, size), names[i]))
             return true;
-    return text[size + 1] != '\0' && access(text + size + 1, F_OK) == 0;
+    const char *rest = text + size + 1;
+    bool has_path = strchr(text, '/') != NULL; /* then a host and port may stand before it */
+    return rest[0] != '\0' && (access(rest, F_OK) == 0 || (!has_path && is_named_like_file(rest)));
 }
 
 /* A text that names no path that is there, and is no image reference either. */
