@@ -32,12 +32,15 @@ static bool holds(struct silt_span body, const char *text)
            memmem(body.data, body.size, text, strlen(text)) != NULL;
 }
 
-static enum silt_status say(unsigned code, const char *host, const char *said, struct silt_error *error)
+static enum silt_status say(unsigned code, const struct silt_answer_login *login, const char *said,
+                            struct silt_error *error)
 {
+    if (code == 401 && login->is_user)
+        return silt_error_set(error, SILT_ERR_UNSUPPORTED, "%s refuses this login%s", login->host, said);
     if (code == 401)
         return silt_error_set(error, SILT_ERR_UNSUPPORTED,
                               "a login is needed%s: docker login %s, or --username and --password-stdin",
-                              said, host);
+                              said, login->host);
     if (code == 403)
         return silt_error_set(error, SILT_ERR_UNSUPPORTED, "the registry does not allow it to this login%s",
                               said);
@@ -52,7 +55,7 @@ static enum silt_status say(unsigned code, const char *host, const char *said, s
                           code, said);
 }
 
-enum silt_status silt_answer_explain(struct silt_exchange *exchange, const char *host, const char *secret,
+enum silt_status silt_answer_explain(struct silt_exchange *exchange, const struct silt_answer_login *login,
                                      struct silt_error *error)
 {
     struct silt_buffer buffer = {0};
@@ -60,7 +63,7 @@ enum silt_status silt_answer_explain(struct silt_exchange *exchange, const char 
     unsigned code = silt_exchange_code(exchange);
     enum silt_status status = silt_exchange_read_all(exchange, BODY_MAX, &buffer, error);
     struct silt_span body = silt_buffer_span(&buffer);
-    if (status == SILT_OK && !holds(body, secret))
+    if (status == SILT_OK && !holds(body, login->secret))
         read_said(body, said);
     bool is_https = code == 400 && holds(body, "HTTP request to an HTTPS server");
     silt_buffer_wipe(&buffer);
@@ -68,5 +71,5 @@ enum silt_status silt_answer_explain(struct silt_exchange *exchange, const char 
         return status;
     if (is_https)
         return silt_error_set(error, SILT_ERR_UNSUPPORTED, "it speaks TLS: leave out --plain-http");
-    return say(code, host, said, error);
+    return say(code, login, said, error);
 }

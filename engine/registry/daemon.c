@@ -83,7 +83,8 @@ static enum silt_status check_answer(struct silt_exchange *exchange, const char 
         return silt_error_set(
             error, SILT_ERR_NOT_FOUND,
             "the daemon has no image '%.200s'; docker images, or podman images, lists what it has", image);
-    enum silt_status status = silt_answer_explain(exchange, "the daemon", NULL, error);
+    const struct silt_answer_login login = {.host = "the daemon"};
+    enum silt_status status = silt_answer_explain(exchange, &login, error);
     silt_error_prefix(error, "the daemon");
     return status;
 }

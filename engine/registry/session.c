@@ -27,6 +27,7 @@ struct grant {
     struct silt_buffer authorization; /* the header's value */
     struct silt_buffer secret;        /* the password in it, or the token: not to be repeated in messages */
     unsigned serial;                  /* counts renewals */
+    bool is_user;                     /* somebody's; otherwise a token for nobody */
 };
 
 struct silt_session {
@@ -48,6 +49,7 @@ struct errand {
     struct grant grant; /* a copy; serial 0 if there was none */
     struct silt_retry retry;
     unsigned logins;
+    bool has_renewed;    /* the grant is this errand's own: if it is refused, so will be the next */
     struct silt_site at; /* where the last answer came from */
     bool is_over;
 };
@@ -135,6 +137,7 @@ static enum silt_status take_grant(struct errand *errand, struct silt_error *err
     const struct grant *grant = find_grant(session, errand->want->repository);
     if (grant != NULL) {
         errand->grant.serial = grant->serial;
+        errand->grant.is_user = grant->is_user;
         status =
             silt_buffer_append(&errand->grant.authorization, silt_buffer_span(&grant->authorization), error);
         if (status == SILT_OK)
@@ -260,6 +263,7 @@ static enum silt_status renew(struct silt_session *session, const char *reposito
     }
     find_login(session, repository, login);
     status = fill_grant(session, grant, challenge, login, error);
+    grant->is_user = login->kind != SILT_LOGIN_NONE;
     if (status == SILT_OK)
         grant->serial++;
     else
@@ -277,7 +281,9 @@ static enum silt_status authenticate(struct errand *errand, const struct silt_ch
     enum silt_status status = SILT_OK;
     pthread_mutex_lock(&session->mutex);
     const struct grant *grant = find_grant(session, errand->want->repository);
-    if (grant == NULL || grant->serial == errand->grant.serial || grant->authorization.size == 0)
+    errand->has_renewed =
+        grant == NULL || grant->serial == errand->grant.serial || grant->authorization.size == 0;
+    if (errand->has_renewed)
         status = renew(session, errand->want->repository, challenge, error);
     pthread_mutex_unlock(&session->mutex);
     return status;
@@ -384,9 +390,10 @@ static enum silt_status open_and_follow(struct errand *errand, struct silt_buffe
 static enum silt_status explain(struct errand *errand, struct silt_exchange *exchange,
                                 struct silt_error *error)
 {
-    const char *secret = (const char *)errand->grant.secret.data;
+    const struct silt_answer_login login = {errand->session->host, (const char *)errand->grant.secret.data,
+                                            errand->grant.is_user};
     bool is_home = silt_url_is_same(&errand->at, &errand->session->site);
-    enum silt_status status = silt_answer_explain(exchange, errand->session->host, secret, error);
+    enum silt_status status = silt_answer_explain(exchange, &login, error);
     if (!is_home)
         silt_error_prefix(error, "%s, where %s keeps it", errand->at.host, errand->session->host);
     silt_exchange_free(exchange);
@@ -414,7 +421,7 @@ static enum silt_status take_refusal(struct errand *errand, struct silt_exchange
 {
     unsigned code = silt_exchange_code(exchange);
     bool is_home = silt_url_is_same(&errand->at, &errand->session->site);
-    if (code == 401 && is_home && errand->logins++ < LOGINS_MAX) {
+    if (code == 401 && is_home && !errand->has_renewed && errand->logins++ < LOGINS_MAX) {
         struct silt_challenge challenge;
         read_challenge(exchange, &challenge);
         dismiss(exchange);
@@ -491,6 +498,8 @@ enum silt_status silt_session_next_page(const struct silt_session *session, cons
     status = silt_url_join(here, next, &url, error);
     if (status == SILT_OK)
         status = silt_url_site((const char *)url.data, &site, error);
+    if (status == SILT_OK && strcmp((const char *)url.data, here) == 0)
+        status = silt_error_set(error, SILT_ERR_CORRUPT, "the next page of its list is said to be the same");
     if (status == SILT_OK && !silt_url_is_same(&site, &session->site))
         status = silt_error_set(error, SILT_ERR_CORRUPT, "the next page of its list is said to be at %s",
                                 site.host);
