@@ -176,7 +176,7 @@ class Scan:
         parts = [self.stderr]
         for target in self.targets:
             parts += [error["message"] for error in target.get("errors", [])]
-            parts += [skip["path"] + " " + skip["reason"] for skip in target.get("coverage", {}).get("skipped", [])]
+            parts += [f"{skip['path']} {skip['reason']}" for skip in target.get("coverage", {}).get("skipped", [])]
         return "\n".join(parts)
 
     def expect(self, code, *texts):
