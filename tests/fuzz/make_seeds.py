@@ -69,7 +69,19 @@ def text_seeds():
     yield "\ufeffPASSWORD=Vb7qLz92xKtW\n".encode("utf-16-le")
 
 
-SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds, "confirm": text_seeds}
+def registry_seeds():
+    yield b"localhost:5000/team/app:1.2@sha256:" + b"0123456789abcdef" * 4
+    yield b"ghcr.io/a.b/c__d--e"
+    yield b'Negotiate YII=, Basic realm="a", Bearer realm="https://h/t",service="s",scope="repository:a/b:pull"'
+    yield b'</v2/_catalog?last=b&n=2>; rel="prev", </v2/x>; title="y"; rel=next'
+    yield b"https://host.example:5000/v2/a/blobs/sha256:00?x=y#z"
+    yield b'{"token": "a.b.c", "expires_in": 60}'
+    yield b"2025-01-31T12:00:00.123+01:00"
+    yield b"Fri, 31 Dec 1999 23:59:59 GMT"
+
+
+SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds, "confirm": text_seeds,
+         "registry": registry_seeds}
 
 
 def main():
