@@ -116,8 +116,10 @@ static enum silt_challenge_scheme scheme_of(struct silt_span word)
 
 void silt_challenge_read(struct silt_span value, struct silt_challenge *best)
 {
-    struct scanner in = {value.data, value.data + value.size};
     struct silt_challenge challenge = {0};
+    if (value.size == 0)
+        return;
+    struct scanner in = {value.data, value.data + value.size};
     for (skip_blanks_and_commas(&in); in.at < in.end; skip_blanks_and_commas(&in)) {
         struct silt_span word = take_token(&in);
         skip_blanks(&in);

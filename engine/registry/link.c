@@ -56,7 +56,7 @@ static bool is_next(struct scanner *in)
         in->at++;
         skip(in, " \t");
         struct silt_span name = take_until(in, " \t=;,");
-        struct silt_span value = {0};
+        struct silt_span value = silt_span_text("");
         skip(in, " \t");
         if (in->at < in->end && *in->at == '=') {
             in->at++;
@@ -73,6 +73,8 @@ static bool is_next(struct scanner *in)
 
 struct silt_span silt_link_next(struct silt_span value)
 {
+    if (value.size == 0)
+        return value;
     struct scanner in = {value.data, value.data + value.size};
     while (in.at < in.end) {
         take_until(&in, "<");

@@ -110,6 +110,8 @@ static enum silt_status keep(const char *url, struct silt_buffer *out, struct si
 enum silt_status silt_url_join(const char *base, struct silt_span reference, struct silt_buffer *out,
                                struct silt_error *error)
 {
+    if (reference.size == 0)
+        return refuse("", error);
     char *text = strndup((const char *)reference.data, reference.size), *joined = NULL;
     CURLU *url = curl_url();
     struct silt_site site;

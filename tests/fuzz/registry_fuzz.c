@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct silt_challenge challenge = {0};
     struct silt_buffer token = {0};
     int64_t created;
-    char *copy = strndup((const char *)data, size);
+    char *copy = size > 0 ? strndup((const char *)data, size) : NULL;
     read_name(text);
     silt_challenge_read(text, &challenge);
     struct silt_span next = silt_link_next(text);

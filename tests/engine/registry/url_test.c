@@ -83,6 +83,7 @@ Test(url, joining)
     check_join(base, "//other/x", "https://other/x");
     check_join(base, "file:///etc/passwd", NULL);
     check_join(base, "//user:pw@other/x", NULL);
+    check_join(base, "", NULL);
 }
 
 Test(url, escaping)
