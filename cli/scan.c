@@ -21,6 +21,12 @@ static const char *const examples[] = {
     "the same without a file",
     "silt scan oci:build/image:latest --platform linux/arm64",
     "one image of an OCI layout",
+    "silt scan ghcr.io/team/app:1.2",
+    "an image in a registry, with the login that docker login or podman login has kept",
+    "silt scan docker://registry.example/team/app --since 7d --referrers",
+    "all its images of the last week, and what is attached to them; each layer once",
+    "silt scan docker-daemon:myapp",
+    "an image that Docker or podman has here",
     "silt scan dist/*.whl app.jar --format sarif --output silt.sarif --fail-on high",
     "artifacts in CI: exit code 1 from high severity on",
     "silt scan dir:rootfs --report json=all.json --report sarif=silt.sarif",
@@ -29,10 +35,16 @@ static const char *const examples[] = {
 };
 
 static const char text[] =
-    "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
-    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
-    "stream on "
-    "standard input. Without a transport, what a path holds is found out by looking into it.\n\n"
+    "Scans images and artifacts for credentials. A TARGET is a file, a directory, an image in a registry or "
+    "transport:location:\n"
+    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], docker://HOST/REPO[:TAG|@DIGEST], "
+    "docker-daemon:IMAGE, dir:DIR, file:FILE, or - for a tar stream on standard input. Without a transport, "
+    "what a "
+    "path holds is found out by looking into it, and what is no path is an image in a registry.\n\n"
+    "Logins come from docker's config.json and podman's auth.json, credential helpers included; "
+    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon is, "
+    "https_proxy "
+    "and no_proxy what is asked through a proxy.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
     "could not "
     "be scanned, and there are no findings.";

@@ -67,6 +67,15 @@ static enum silt_status connect(struct docker *docker, const char *location,
                : status;
 }
 
+/* A short name that was perhaps meant as a file: then it helps to know where it was looked for. */
+static void explain_guess(const char *location, struct silt_error *error)
+{
+    bool is_plain = strncmp(location, "//", 2) != 0;
+    if (is_plain && strncmp(location, "docker.io/", strlen("docker.io/")) != 0 && error != NULL &&
+        strncmp(error->message, "docker.io/", strlen("docker.io/")) == 0)
+        silt_error_prefix(error, "no file is called '%.150s', and as an image", location);
+}
+
 static enum silt_status docker_open(const char *location, const struct silt_source_options *options,
                                     struct silt_source **out, struct silt_error *error)
 {
@@ -76,10 +85,12 @@ static enum silt_status docker_open(const char *location, const struct silt_sour
     docker->source = (struct silt_source){.ops = &silt_docker_source, .layout = SILT_LAYOUT_OCI};
     silt_registry_options_init(&docker->defaults);
     enum silt_status status = connect(docker, location, options, error);
-    if (status == SILT_OK)
+    if (status == SILT_OK) {
         *out = &docker->source;
-    else
-        docker_free(&docker->source);
+        return SILT_OK;
+    }
+    explain_guess(location, error);
+    docker_free(&docker->source);
     return status;
 }
 
