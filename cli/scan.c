@@ -5,6 +5,7 @@
 #include "command.h"
 #include "datadir.h"
 #include "escape.h"
+#include "registries.h"
 #include "rules.h"
 #include "scan_options.h"
 #include "verdict.h"
@@ -21,6 +22,12 @@ static const char *const examples[] = {
     "the same without a file",
     "silt scan oci:build/image:latest --platform linux/arm64",
     "one image of an OCI layout",
+    "silt scan ghcr.io/team/app:1.2",
+    "an image in a registry, with the login that docker login or podman login has kept",
+    "silt scan docker://registry.example/team/app --since 7d --referrers",
+    "all its images of the last week, and what is attached to them; each layer once",
+    "silt scan docker-daemon:myapp",
+    "an image that Docker or podman has here",
     "silt scan dist/*.whl app.jar --format sarif --output silt.sarif --fail-on high",
     "artifacts in CI: exit code 1 from high severity on",
     "silt scan dir:rootfs --report json=all.json --report sarif=silt.sarif",
@@ -29,10 +36,16 @@ static const char *const examples[] = {
 };
 
 static const char text[] =
-    "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
-    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
-    "stream on "
-    "standard input. Without a transport, what a path holds is found out by looking into it.\n\n"
+    "Scans images and artifacts for credentials. A TARGET is a file, a directory, an image in a registry or "
+    "transport:location:\n"
+    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], docker://HOST/REPO[:TAG|@DIGEST], "
+    "docker-daemon:IMAGE, dir:DIR, file:FILE, or - for a tar stream on standard input. Without a transport, "
+    "what a "
+    "path holds is found out by looking into it, and what is no path is an image in a registry.\n\n"
+    "Logins come from docker's config.json and podman's auth.json, credential helpers included; "
+    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon is, "
+    "https_proxy "
+    "and no_proxy what is asked through a proxy.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
     "could not "
     "be scanned, and there are no findings.";
@@ -146,7 +159,7 @@ static void close_cache(struct silt_cache *cache, bool is_quiet)
 
 /* Scans with rules that are loaded; answers the exit code. */
 static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
-                         char *const *targets)
+                         const struct silt_registries *registries, char *const *targets)
 {
     struct silt_scan_options options;
     struct silt_scanner *scanner = NULL;
@@ -160,6 +173,7 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
     fill_scan(settings, &options);
     options.cache = open_cache(settings);
+    options.registry = &registries->options;
     if (!open_reports(&audit, settings))
         goto out;
     if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
@@ -198,14 +212,16 @@ static int run(const struct silt_command *command, char *const *words)
     struct silt_scan_settings settings = {0};
     struct silt_words targets = {0};
     struct silt_rules rules = {0};
+    struct silt_registries registries = {0};
     int code = SILT_EXIT_USAGE;
     if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
-        are_targets_good(&targets)) {
+        are_targets_good(&targets) && silt_registries_set_up(&registries, &settings, &targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
-            code = audit_targets(&settings, &rules, targets.items);
+            code = audit_targets(&settings, &rules, &registries, targets.items);
     }
+    silt_registries_clear(&registries);
     silt_rules_clear(&rules);
     silt_words_clear(&targets);
     silt_options_clear(command->options, &settings);

@@ -22,6 +22,10 @@ struct silt_scan_settings {
     bool all_platforms;
     unsigned jobs, max_depth, max_ratio;
     uint64_t max_memory, max_entry_size, max_total_size, timeout_ms;
+    const char *username, *ca, *client_cert, *client_key, *since;
+    bool password_stdin, all_tags, catalog, referrers;
+    struct silt_words plain_http, insecure_registry;
+    uint64_t stall_timeout_ms;
 };
 
 extern const struct silt_option silt_scan_options_rows[];

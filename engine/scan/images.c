@@ -93,6 +93,8 @@ static enum silt_status scan_piece(struct piece *piece, struct silt_worker *work
         silt_stream_free(stream);
         return status;
     }
+    if (status == SILT_ERR_CANCELLED)
+        return silt_error_set(error, status, "%s", local.message);
     if (ref->role == SILT_BLOB_FOREIGN && status == SILT_ERR_NOT_FOUND) {
         put_skip(piece->result, ref, SILT_SKIP_FOREIGN, "the layer is kept elsewhere (non-distributable)");
         return SILT_OK;

@@ -105,7 +105,8 @@ enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *tar
     struct silt_tour tour = {
         .scan = &scan, .sink = sink, .name = target, .target = &parsed, .started_ms = silt_scan_clock_ms()};
     const struct silt_source_options options = {.stdin_fd = scanner->options.stdin_fd,
-                                                .patience = {goes_on, &scan}};
+                                                .patience = {goes_on, &scan},
+                                                .registry = scanner->options.registry};
     enum silt_status status = silt_target_parse(target, &parsed, error);
     if (status == SILT_OK)
         status = silt_source_open(&parsed, &options, &tour.source, error);

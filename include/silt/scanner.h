@@ -8,6 +8,7 @@
 #define SILT_SCANNER_H
 
 #include <silt/cache.h>
+#include <silt/registry.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>
 #include <stdbool.h>
@@ -65,6 +66,7 @@ struct silt_scan_options {
     int stdin_fd;             /* what target "-" reads */
     struct silt_cache *cache; /* borrowed: where layers' results are looked for and kept; NULL: nowhere */
     bool wants_secrets;       /* findings hold the secrets: every layer is scanned, whatever the cache has */
+    const struct silt_registry_options *registry; /* borrowed; NULL: silt_registry_options_init */
 };
 
 /* The defaults named above. */

@@ -7,6 +7,7 @@
 #include <silt/cache.h>
 #include <silt/finding.h>
 #include <silt/image.h>
+#include <silt/registry.h>
 #include <silt/scanner.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>

@@ -83,8 +83,19 @@ def snapshot_seeds():
            b"".join(text + b"\0" for text in texts))
 
 
+def registry_seeds():
+    yield b"localhost:5000/team/app:1.2@sha256:" + b"0123456789abcdef" * 4
+    yield b"ghcr.io/a.b/c__d--e"
+    yield b'Negotiate YII=, Basic realm="a", Bearer realm="https://h/t",service="s",scope="repository:a/b:pull"'
+    yield b'</v2/_catalog?last=b&n=2>; rel="prev", </v2/x>; title="y"; rel=next'
+    yield b"https://host.example:5000/v2/a/blobs/sha256:00?x=y#z"
+    yield b'{"token": "a.b.c", "expires_in": 60}'
+    yield b"2025-01-31T12:00:00.123+01:00"
+    yield b"Fri, 31 Dec 1999 23:59:59 GMT"
+
+
 SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds,
-         "confirm": text_seeds, "snapshot": snapshot_seeds}
+         "confirm": text_seeds, "snapshot": snapshot_seeds, "registry": registry_seeds}
 
 
 def main():

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-FLOORS = {"base": 0, "stream": 1, "signature": 1, "store": 1, "archive": 2, "content": 2, "source": 3, "match": 3, "confirm": 3,
+FLOORS = {"base": 0, "stream": 1, "signature": 1, "store": 1, "archive": 2, "content": 2, "registry": 2, "source": 3, "match": 3, "confirm": 3,
           "image": 4, "scan": 5}
 
 # Outside headers and the only folders (or files) that may include them.
@@ -21,9 +21,10 @@ WALLS = [
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
     (r"openssl/(evp|hmac|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
-    (r"(pthread|threads)\.h", ["engine/scan"]),
+    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry"]),
+    (r"curl/.*\.h", ["engine/registry"]),
     (r"sqlite3.*\.h", ["engine/store"]),
-    (r"(curl|microhttpd|nats).*\.h", []),
+    (r"(microhttpd|nats).*\.h", []),
 ]
 
 # What the engine never does: speak, end the process, read its environment.
