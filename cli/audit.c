@@ -51,7 +51,7 @@ static bool take_finding(void *context, const struct silt_finding *finding)
         if (report->output->finding == NULL)
             continue;
         silt_progress_erase(&audit->progress);
-        if (!report->output->finding(&report->page, &target->info, finding))
+        if (!report->output->finding(&report->page, target, finding))
             return fail_memory(audit);
     }
     return are_pages_good(audit);
@@ -173,9 +173,11 @@ static void end_reports(struct silt_audit *audit)
         if (report->output->end != NULL && !report->output->end(&report->page, &audit->results))
             fail_memory(audit);
         int failure = silt_page_close(&report->page);
+        if (report->page.refusal != NULL)
+            fprintf(stderr, "silt: %s: %s\n", report->page.path, report->page.refusal);
+        audit->has_failed = audit->has_failed || failure != 0 || report->page.refusal != NULL;
         if (failure == 0)
             continue;
-        audit->has_failed = true;
         if (failure != EPIPE) /* whoever closed the pipe knows */
             fprintf(stderr, "silt: %s: %s\n", report->page.path, strerror(failure));
     }
@@ -184,6 +186,7 @@ static void end_reports(struct silt_audit *audit)
 void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char *const *targets)
 {
     silt_interrupt_watch(scanner);
+    audit->results.occasion.began = time(NULL);
     for (; *targets != NULL && are_pages_good(audit); targets++) {
         if (silt_interrupt_has_come())
             fail_target(audit, *targets, SILT_ERR_CANCELLED, "not scanned: interrupted");
@@ -191,6 +194,7 @@ void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char
             scan_target(audit, scanner, *targets);
     }
     silt_interrupt_forget();
+    audit->results.occasion.ended = time(NULL);
     end_reports(audit);
     print_incomplete(audit);
 }

@@ -61,7 +61,8 @@ static bool copy_image(struct silt_stash *stash, const struct silt_image *from, 
            silt_stash_copy_text(stash, from->digest, &to->digest) &&
            silt_stash_copy_text(stash, from->config_digest, &to->config_digest) &&
            silt_stash_copy_text(stash, from->platform, &to->platform) &&
-           silt_stash_copy_text(stash, from->created, &to->created);
+           silt_stash_copy_text(stash, from->created, &to->created) &&
+           silt_stash_copy_text(stash, from->revision, &to->revision);
 }
 
 static bool copy_also_at(struct silt_stash *stash, const struct silt_finding *from, struct silt_finding *to)

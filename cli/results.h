@@ -9,6 +9,7 @@
 #include "stash.h"
 
 #include <silt/sink.h>
+#include <time.h>
 
 enum {
     SILT_RESULTS_REASONS = SILT_SKIP_UNREFERENCED + 1,
@@ -33,7 +34,14 @@ struct silt_results_target {
     bool is_complete; /* meaningful once it has ended */
 };
 
-/* Zero-initialise, then set keeps_secrets and signatures. The last target is the one that is being scanned.
+/* When and of what the scan was made, for formats that say so. */
+struct silt_results_occasion {
+    const char *commit; /* what the artifacts were built from, as the user says; NULL: not told */
+    time_t began, ended;
+};
+
+/* Zero-initialise, then set keeps_secrets, signatures and occasion. The last target is the one that is being
+ * scanned.
  */
 struct silt_results {
     struct silt_stash stash;
@@ -41,6 +49,7 @@ struct silt_results {
     size_t count;
     bool keeps_secrets;                       /* --show-secrets */
     const struct silt_signatures *signatures; /* borrowed */
+    struct silt_results_occasion occasion;
 };
 
 /* Begins a target, adds to it, ends it. All answer false when memory is out; what was put before stays. */

@@ -130,6 +130,7 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     int code = SILT_EXIT_USAGE;
     audit.results.keeps_secrets = settings->show_secrets;
     audit.results.signatures = rules->set;
+    audit.results.occasion.commit = settings->commit;
     silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
     fill_scan(settings, &options);
     if (!open_reports(&audit, settings))

@@ -11,6 +11,7 @@ struct silt_scan_settings {
     int format; /* index into silt_output_names */
     const char *output;
     struct silt_words reports;
+    const char *commit;
     bool show_secrets, quiet, no_progress, no_color;
     int fail_on, min_confidence; /* enum silt_severity, enum silt_confidence */
     bool allow_incomplete;

@@ -58,6 +58,13 @@ json_t *silt_document_index(int index)
     return index >= 0 ? json_integer(index) : json_null();
 }
 
+bool silt_document_is_uri(const char *text)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'()*+,;=%";
+    return strncmp(text, "https://", 8) == 0 && text[strspn(text, allowed)] == '\0';
+}
+
 static json_t *print_hex(struct silt_span bytes)
 {
     char *hex = bytes.size < SIZE_MAX / 2 ? malloc(bytes.size * 2 + 1) : NULL;
@@ -164,7 +171,7 @@ static void put_place(json_t **object, const struct silt_target_info *target,
     silt_document_put(object, "also_at", make_also_at(finding));
 }
 
-json_t *silt_document_finding(const struct silt_target_info *target, const struct silt_finding *finding,
+json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret)
 {
     const struct silt_signature *signature = finding->signature;
@@ -173,7 +180,7 @@ json_t *silt_document_finding(const struct silt_target_info *target, const struc
         reference_count++;
     json_t *object = json_object();
     put_judgement(&object, finding, shows_secret);
-    put_place(&object, target, finding);
+    put_place(&object, &target->info, finding);
     silt_document_put(&object, "package", json_null());
     silt_document_put(&object, "base", json_false());
     silt_document_put(&object, "validation", make_validation(finding));

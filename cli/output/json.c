@@ -85,7 +85,7 @@ static bool print_findings(struct silt_page *page, const struct silt_results_tar
     for (size_t i = 0; i < target->finding_count && is_whole; i++) {
         fputs(i > 0 ? ",\n    " : "\n    ", page->file);
         is_whole = silt_document_print(
-            page->file, silt_document_finding(&target->info, &target->findings[i], page->shows_secrets));
+            page->file, silt_document_finding(target, &target->findings[i], page->shows_secrets));
     }
     fputs("]", page->file);
     return is_whole;

@@ -436,7 +436,7 @@ static enum silt_status describe_image(struct desk *desk, struct silt_error *err
     }
     desk->image = (struct silt_image){manifest->reference, manifest->digest,  manifest->config_digest,
                                       manifest->platform,  manifest->created, layers,
-                                      manifest->blob_count};
+                                      manifest->blob_count, manifest->revision};
     return SILT_OK;
 }
 

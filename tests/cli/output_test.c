@@ -255,7 +255,7 @@ static void *allocate_while_left(size_t size)
 
 Test(output, survives_every_failed_allocation)
 {
-    static const char *const formats[] = {"json", "jsonl", "sarif"};
+    static const char *const formats[] = {"json", "jsonl", "sarif", "gitlab"};
     json_set_alloc_funcs(allocate_while_left, free);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         bool is_whole = false;
