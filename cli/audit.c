@@ -42,7 +42,8 @@ static bool take_finding(void *context, const struct silt_finding *finding)
         silt_results_leave_out(&audit->results, finding);
         return true;
     }
-    audit->has_findings = audit->has_findings || finding->severity >= audit->fail_on;
+    audit->has_findings =
+        audit->has_findings || (finding->severity >= audit->fail_on && !silt_results_is_allowed(finding));
     if (!silt_results_put_finding(&audit->results, finding))
         return fail_memory(audit);
     const struct silt_results_target *target = silt_results_current(&audit->results);

@@ -65,6 +65,7 @@ static bool open_report(struct silt_audit *audit, const struct silt_scan_setting
         return complain("cannot write to", report->page.path, why);
     }
     report->output = output;
+    report->page.shows_allowed = settings->show_allowed;
     report->page.has_color = report->page.is_terminal && wants_color(settings);
     audit->report_count++;
     for (size_t i = 0; i + 1 < audit->report_count; i++)

@@ -12,7 +12,7 @@ struct silt_scan_settings {
     const char *output;
     struct silt_words reports;
     const char *commit;
-    bool show_secrets, quiet, no_progress, no_color;
+    bool show_secrets, show_allowed, quiet, no_progress, no_color;
     int fail_on, min_confidence; /* enum silt_severity, enum silt_confidence */
     bool allow_incomplete;
     struct silt_words signatures, only, disable;

@@ -128,6 +128,14 @@ static json_t *make_validation(const struct silt_finding *finding)
     return object;
 }
 
+static json_t *make_allowed(const struct silt_finding *finding)
+{
+    json_t *object = json_object();
+    silt_document_put(&object, "by", silt_document_string(finding->allowed_by));
+    silt_document_put(&object, "reason", silt_document_string(finding->allowed_reason));
+    return object;
+}
+
 static json_t *make_strings(const char *const *items, size_t count)
 {
     json_t *array = json_array();
@@ -182,7 +190,9 @@ json_t *silt_document_finding(const struct silt_results_target *target, const st
     put_judgement(&object, finding, shows_secret);
     put_place(&object, &target->info, finding);
     silt_document_put(&object, "package", json_null());
-    silt_document_put(&object, "base", json_false());
+    silt_document_put(&object, "base", json_boolean(silt_results_is_base(target, finding)));
+    if (silt_results_is_allowed(finding))
+        silt_document_put(&object, "allowed", make_allowed(finding));
     silt_document_put(&object, "validation", make_validation(finding));
     silt_document_put(&object, "decoded_from",
                       make_strings(finding->decoded_from, finding->decoded_from_count));

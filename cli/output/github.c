@@ -124,7 +124,7 @@ static bool print_severity(const struct silt_page *page, const struct silt_resul
     for (size_t i = 0; i < results->count; i++) {
         const struct silt_results_target *target = &results->targets[i];
         for (size_t j = 0; j < target->finding_count && is_whole; j++)
-            if (target->findings[j].severity == severity)
+            if (target->findings[j].severity == severity && !silt_results_is_allowed(&target->findings[j]))
                 is_whole = print_annotation(page, target, &target->findings[j]);
     }
     return is_whole;

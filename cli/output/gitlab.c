@@ -1,7 +1,8 @@
 /*
  * gitlab.c: GitLab's secret detection report, schema 15.2.4, as its merge requests and vulnerability report
- * read it. GitLab refuses the whole file when one field breaks the schema. Every finding must name a commit
- * there; where nobody knows it, this report is refused rather than filled with a made-up one.
+ * read it. It has no word for what is allowed, so that stands in the messages as a number. GitLab refuses the
+ * whole file when one field breaks the schema. Every finding must name a commit there; where nobody knows it,
+ * this report is refused rather than filled with a made-up one.
  */
 #include "document.h"
 #include "draft.h"
@@ -91,6 +92,16 @@ static void put_message(json_t **messages, const char *level, const struct silt_
     silt_document_append(messages, object);
 }
 
+static void put_allowed(json_t **messages, const struct silt_results_target *target)
+{
+    struct silt_results_counts counts;
+    char what[64];
+    silt_results_count_target(target, &counts);
+    snprintf(what, sizeof what, "%zu findings are allowed and not listed", counts.allowed);
+    if (counts.allowed > 0)
+        put_message(messages, "info", target, &(struct silt_place){.layer = -1}, what, "");
+}
+
 /* What was not scanned; what was passed over by design is no message. */
 static json_t *make_messages(const struct silt_results *results)
 {
@@ -104,6 +115,7 @@ static json_t *make_messages(const struct silt_results *results)
             if (silt_skip_is_content(target->skips[j].reason))
                 put_message(&messages, "warn", target, &target->skips[j].place,
                             silt_skip_reason_name(target->skips[j].reason), target->skips[j].detail);
+        put_allowed(&messages, target);
     }
     return messages;
 }
@@ -218,6 +230,8 @@ static bool print_vulnerabilities(struct silt_page *page, const struct silt_resu
         const struct silt_results_target *target = &results->targets[i];
         const char *commit = find_commit(results, target);
         for (size_t j = 0; j < target->finding_count && is_whole; j++) {
+            if (silt_results_is_allowed(&target->findings[j]))
+                continue;
             fputs(before, page->file);
             before = ",\n  ";
             is_whole = silt_document_print(page->file,
@@ -229,7 +243,9 @@ static bool print_vulnerabilities(struct silt_page *page, const struct silt_resu
 
 static bool is_refused(const struct silt_results *results)
 {
-    for (size_t i = 0; i < results->count; i++)
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
+    for (size_t i = 0; i < results->count && counts.findings > 0; i++)
         if (results->targets[i].finding_count > 0 && find_commit(results, &results->targets[i]) == NULL)
             return true;
     return false;

@@ -1,7 +1,7 @@
 /*
  * junit.c: the report as a JUnit test run, which every CI system shows: a suite a target, a failed case a
- * finding, and one case that says whether the target was scanned completely. The form is what Jenkins'
- * junit-4.xsd and GitLab have in common.
+ * finding (a skipped one where it is allowed), and one case that says whether the target was scanned
+ * completely. The form is what Jenkins' junit-4.xsd and GitLab have in common.
  */
 #include "escape.h"
 #include "instruction.h"
@@ -64,6 +64,25 @@ static bool print_story(const struct silt_page *page, const struct silt_results_
     return is_whole;
 }
 
+static bool print_failure(const struct silt_page *page, const struct silt_results_target *target,
+                          const struct silt_finding *finding)
+{
+    fputs("<failure", page->file);
+    print_attribute(page->file, "type", silt_severity_name(finding->severity));
+    print_attribute(page->file, "message", finding->signature->name);
+    fputc('>', page->file);
+    bool is_whole = print_story(page, target, finding);
+    fputs("</failure>", page->file);
+    return is_whole;
+}
+
+static void print_allowed(FILE *out, const struct silt_finding *finding)
+{
+    fprintf(out, "<skipped message=\"allowed by %s: ", finding->allowed_by);
+    silt_escape_print_markup_text(out, finding->allowed_reason);
+    fputs("\"/>", out);
+}
+
 static bool print_finding(const struct silt_page *page, const struct silt_results_target *target,
                           const struct silt_finding *finding)
 {
@@ -72,12 +91,12 @@ static bool print_finding(const struct silt_page *page, const struct silt_result
     print_attribute(out, "classname", finding->signature->id);
     fputs(" name=\"", out);
     bool is_whole = print_place(out, finding);
-    fputs("\" time=\"0\">\n   <failure", out);
-    print_attribute(out, "type", silt_severity_name(finding->severity));
-    print_attribute(out, "message", finding->signature->name);
-    fputc('>', out);
-    is_whole = is_whole && print_story(page, target, finding);
-    fputs("</failure>\n  </testcase>\n", out);
+    fputs("\" time=\"0\">\n   ", out);
+    if (silt_results_is_allowed(finding))
+        print_allowed(out, finding);
+    else
+        is_whole = is_whole && print_failure(page, target, finding);
+    fputs("\n  </testcase>\n", out);
     return is_whole;
 }
 
@@ -128,8 +147,10 @@ static bool print_suite(const struct silt_page *page, const struct silt_results_
     FILE *out = page->file;
     fputs(" <testsuite", out);
     print_attribute(out, "name", target->info.name);
-    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"0\"", target->finding_count + 1,
-            target->finding_count, !target->is_complete);
+    struct silt_results_counts counts;
+    silt_results_count_target(target, &counts);
+    fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\"", target->finding_count + 1,
+            counts.findings, !target->is_complete, counts.allowed);
     print_time(out, target->coverage.duration_ms);
     fputs(">\n", out);
     bool is_whole = print_completeness(out, target);
@@ -141,16 +162,17 @@ static bool print_suite(const struct silt_page *page, const struct silt_results_
 
 static bool print_end(struct silt_page *page, const struct silt_results *results)
 {
-    size_t findings = 0, errors = 0;
+    size_t errors = 0;
     uint64_t ms = 0;
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
     for (size_t i = 0; i < results->count; i++) {
-        findings += results->targets[i].finding_count;
         errors += !results->targets[i].is_complete;
         ms += results->targets[i].coverage.duration_ms;
     }
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"silt\"", page->file);
-    fprintf(page->file, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", findings + results->count, findings,
-            errors);
+    fprintf(page->file, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
+            counts.findings + counts.allowed + results->count, counts.findings, errors);
     print_time(page->file, ms);
     fputs(">\n", page->file);
     bool is_whole = true;

@@ -87,7 +87,7 @@ static bool print_rows(const struct silt_page *page, const struct silt_results *
     for (size_t i = 0; i < results->count; i++) {
         const struct silt_results_target *target = &results->targets[i];
         for (size_t j = 0; j < target->finding_count && is_whole && *left > 0; j++) {
-            if (target->findings[j].severity != severity)
+            if (target->findings[j].severity != severity || silt_results_is_allowed(&target->findings[j]))
                 continue;
             is_whole = print_row(page, target, &target->findings[j]);
             --*left;
@@ -112,19 +112,19 @@ static bool print_table(const struct silt_page *page, const struct silt_results 
 
 bool silt_markdown_print(struct silt_page *page, const struct silt_results *results)
 {
-    size_t by_severity[SILT_RESULTS_SEVERITIES], count = 0;
-    silt_results_count(results, by_severity);
-    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
-        count += by_severity[i];
-    fprintf(page->file, "## silt: %zu secret%s in %zu target%s\n\n", count, silt_style_plural(count),
-            results->count, silt_style_plural(results->count));
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
+    fprintf(page->file, "## silt: %zu secret%s in %zu target%s\n\n", counts.findings,
+            silt_style_plural(counts.findings), results->count, silt_style_plural(results->count));
     for (int severity = SILT_CRITICAL; severity >= SILT_INFO; severity--)
-        if (by_severity[severity] > 0)
-            fprintf(page->file, "- %zu %s\n", by_severity[severity],
+        if (counts.by_severity[severity] > 0)
+            fprintf(page->file, "- %zu %s\n", counts.by_severity[severity],
                     silt_severity_name((enum silt_severity)severity));
+    if (counts.allowed > 0)
+        fprintf(page->file, "- %zu allowed\n", counts.allowed);
     if (!silt_results_is_complete(results))
         fputs("\n**The scan is incomplete**: something could not be read.\n", page->file);
-    return count == 0 || print_table(page, results, count);
+    return counts.findings == 0 || print_table(page, results, counts.findings);
 }
 
 const struct silt_output silt_markdown_output = {.name = "markdown", .end = silt_markdown_print};

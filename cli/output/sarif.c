@@ -210,6 +210,17 @@ static json_t *make_related(const struct silt_target_info *target, const struct 
     return array;
 }
 
+/* What allows a result (section 3.35). Readers of code scanning close those by themselves. */
+static json_t *make_suppressions(const struct silt_finding *finding)
+{
+    json_t *array = json_array(), *object = json_object();
+    bool is_comment = strcmp(finding->allowed_by, "comment") == 0;
+    silt_document_put(&object, "kind", json_string(is_comment ? "inSource" : "external"));
+    silt_document_put(&object, "justification", silt_document_string(finding->allowed_reason));
+    silt_document_append(&array, object);
+    return array;
+}
+
 static json_t *make_result(const struct silt_target_info *target, const struct silt_finding *finding,
                            bool shows_secret)
 {
@@ -222,6 +233,8 @@ static json_t *make_result(const struct silt_target_info *target, const struct s
     if (finding->also_at_count > 0)
         silt_document_put(&object, "relatedLocations", make_related(target, finding));
     silt_document_put(&object, "partialFingerprints", fingerprints);
+    if (silt_results_is_allowed(finding))
+        silt_document_put(&object, "suppressions", make_suppressions(finding));
     silt_document_put(&object, "properties", make_result_properties(target, finding));
     return object;
 }
@@ -286,11 +299,10 @@ static bool is_used_before(const struct silt_signature *const *used, size_t coun
 
 static bool print_rules(FILE *out, const struct silt_results *results)
 {
-    size_t count = 0, by_severity[SILT_RESULTS_SEVERITIES], all = 1;
-    silt_results_count(results, by_severity);
-    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
-        all += by_severity[i];
-    const struct silt_signature **used = calloc(all, sizeof *used);
+    size_t count = 0;
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
+    const struct silt_signature **used = calloc(counts.findings + counts.allowed + 1, sizeof *used);
     bool is_whole = used != NULL;
     for (size_t i = 0; i < results->count; i++) {
         for (size_t j = 0; j < results->targets[i].finding_count && is_whole; j++) {
