@@ -35,23 +35,25 @@ static bool begin_target(void *context, const struct silt_target_info *target)
     return silt_results_begin(&audit->results, target) || fail_memory(audit);
 }
 
-static bool take_finding(void *context, const struct silt_finding *finding)
+static bool take_finding(void *context, const struct silt_finding *lent)
 {
     struct silt_audit *audit = context;
-    if (finding->confidence < audit->min_confidence) {
-        silt_results_leave_out(&audit->results, finding);
+    const struct silt_results_target *target = silt_results_current(&audit->results);
+    struct silt_finding finding = *lent;
+    if (!silt_policy_takes(audit->policy, lent)) {
+        silt_results_leave_out(&audit->results, lent);
         return true;
     }
-    audit->has_findings = audit->has_findings || finding->severity >= audit->fail_on;
-    if (!silt_results_put_finding(&audit->results, finding))
+    silt_policy_judge(audit->policy, target, &finding);
+    audit->has_findings = audit->has_findings || silt_policy_fails(audit->policy, target, &finding);
+    if (!silt_results_put_finding(&audit->results, &finding))
         return fail_memory(audit);
-    const struct silt_results_target *target = silt_results_current(&audit->results);
     for (size_t i = 0; i < audit->report_count; i++) {
         struct silt_audit_report *report = &audit->reports[i];
         if (report->output->finding == NULL)
             continue;
         silt_progress_erase(&audit->progress);
-        if (!report->output->finding(&report->page, &target->info, finding))
+        if (!report->output->finding(&report->page, target, &finding))
             return fail_memory(audit);
     }
     return are_pages_good(audit);
@@ -173,9 +175,11 @@ static void end_reports(struct silt_audit *audit)
         if (report->output->end != NULL && !report->output->end(&report->page, &audit->results))
             fail_memory(audit);
         int failure = silt_page_close(&report->page);
+        if (report->page.refusal != NULL)
+            fprintf(stderr, "silt: %s: %s\n", report->page.path, report->page.refusal);
+        audit->has_failed = audit->has_failed || failure != 0 || report->page.refusal != NULL;
         if (failure == 0)
             continue;
-        audit->has_failed = true;
         if (failure != EPIPE) /* whoever closed the pipe knows */
             fprintf(stderr, "silt: %s: %s\n", report->page.path, strerror(failure));
     }
@@ -184,6 +188,7 @@ static void end_reports(struct silt_audit *audit)
 void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char *const *targets)
 {
     silt_interrupt_watch(scanner);
+    audit->results.occasion.began = time(NULL);
     for (; *targets != NULL && are_pages_good(audit); targets++) {
         if (silt_interrupt_has_come())
             fail_target(audit, *targets, SILT_ERR_CANCELLED, "not scanned: interrupted");
@@ -191,7 +196,10 @@ void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char
             scan_target(audit, scanner, *targets);
     }
     silt_interrupt_forget();
+    audit->results.occasion.ended = time(NULL);
     end_reports(audit);
+    if (!audit->is_quiet)
+        silt_baseline_report(&audit->policy->baseline);
     print_incomplete(audit);
 }
 

@@ -5,6 +5,7 @@
 #define SILT_CLI_AUDIT_H
 
 #include "output/output.h"
+#include "policy.h"
 #include "progress.h"
 #include "results.h"
 
@@ -24,12 +25,11 @@ struct silt_audit {
     size_t report_count;
     struct silt_results results; /* keeps_secrets and signatures are for the caller to set */
     struct silt_progress_line progress;
-    enum silt_confidence min_confidence;
-    enum silt_severity fail_on;
-    bool is_quiet; /* nothing but errors on standard error */
+    struct silt_policy *policy; /* borrowed */
+    bool is_quiet;              /* nothing but errors on standard error */
 
     bool has_failed;   /* wrong usage, memory out, or a report that could not be written */
-    bool has_findings; /* one at or above fail_on */
+    bool has_findings; /* one that the policy fails on */
 };
 
 /* Scans the targets, NULL-terminated, and writes the reports. What goes wrong is told on standard error and

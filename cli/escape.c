@@ -15,14 +15,16 @@ struct unit {
 };
 
 /* Characters that show nothing or change the direction of what follows: bidi controls, zero-width characters,
- * line and paragraph separators, interlinear marks, tags (Unicode general categories Cf, Zl, Zp and others).
+ * line and paragraph separators, interlinear marks, tags, and what is no character (Unicode general
+ * categories Cf, Zl, Zp and others).
  */
 static bool is_invisible(uint32_t code)
 {
     static const uint32_t ranges[][2] = {
-        {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x0600, 0x0605}, {0x061C, 0x061C}, {0x115F, 0x1160},
-        {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
-        {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}, {0xE0000, 0xE0FFF},
+        {0x00AD, 0x00AD}, {0x034F, 0x034F}, {0x0600, 0x0605}, {0x061C, 0x061C},
+        {0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x200B, 0x200F},
+        {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFE00, 0xFE0F},
+        {0xFEFF, 0xFEFF}, {0xFFF0, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
         if (code >= ranges[i][0] && code <= ranges[i][1])
@@ -81,6 +83,39 @@ void silt_escape_print(FILE *out, struct silt_span text)
 void silt_escape_print_text(FILE *out, const char *text)
 {
     silt_escape_print(out, (struct silt_span){(const uint8_t *)text, text != NULL ? strlen(text) : 0});
+}
+
+static const char *find_entity(char letter)
+{
+    switch (letter) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+void silt_escape_print_markup(FILE *out, struct silt_span text)
+{
+    while (text.size > 0) {
+        struct unit unit;
+        take_unit(&text, &unit);
+        const char *entity = find_entity(unit.text[0]);
+        fputs(entity != NULL ? entity : unit.text, out);
+    }
+}
+
+void silt_escape_print_markup_text(FILE *out, const char *text)
+{
+    silt_escape_print_markup(out, (struct silt_span){(const uint8_t *)text, text != NULL ? strlen(text) : 0});
 }
 
 size_t silt_escape_columns(struct silt_span text)

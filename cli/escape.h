@@ -13,6 +13,10 @@
 void silt_escape_print(FILE *out, struct silt_span text);
 void silt_escape_print_text(FILE *out, const char *text);
 
+/* The same in markup (XML, HTML): & < > " ' are entities, nothing else than text can come out. */
+void silt_escape_print_markup(FILE *out, struct silt_span text);
+void silt_escape_print_markup_text(FILE *out, const char *text);
+
 /* How many columns that takes. East Asian wide characters and emoji count two. */
 size_t silt_escape_columns(struct silt_span text);
 

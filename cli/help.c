@@ -22,6 +22,18 @@ static void print_row(FILE *out, const char *left, const char *text)
     silt_wrap_print(out, text, HELP_COLUMN, HELP_COLUMN, WIDTH);
 }
 
+void silt_help_describe(const struct silt_option *row, FILE *out)
+{
+    fputs(row->help, out);
+    for (size_t i = 0; row->kind == SILT_OPTION_CHOICE && row->choices[i] != NULL; i++) {
+        fprintf(out, "%s%s", i == 0 ? ": " : row->choices[i + 1] == NULL ? " or " : ", ", row->choices[i]);
+        if (row->notes != NULL)
+            fprintf(out, " (%s)", row->notes[i]);
+    }
+    if (row->fallback != NULL)
+        fprintf(out, " (default %s)", row->fallback);
+}
+
 static void print_option(FILE *out, const struct silt_option *row)
 {
     char left[64], text[1024];
@@ -31,10 +43,11 @@ static void print_option(FILE *out, const struct silt_option *row)
     bool has_value = row->kind != SILT_OPTION_FLAG;
     snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name, has_value ? " " : "",
              has_value ? row->argument : "");
-    if (row->fallback != NULL)
-        snprintf(text, sizeof text, "%s (default %s)", row->help, row->fallback);
-    else
-        snprintf(text, sizeof text, "%s", row->help);
+    FILE *memory = fmemopen(text, sizeof text, "w");
+    if (memory == NULL)
+        return;
+    silt_help_describe(row, memory);
+    fclose(memory);
     print_row(out, left, text);
 }
 

@@ -34,6 +34,7 @@ struct silt_option {
     enum silt_option_kind kind;
     size_t offset;              /* of the field in the command's settings */
     const char *const *choices; /* NULL-terminated; for CHOICE */
+    const char *const *notes;   /* what help says of each choice; NULL: nothing */
     unsigned least, most;       /* for NUMBER */
 };
 

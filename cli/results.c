@@ -61,7 +61,8 @@ static bool copy_image(struct silt_stash *stash, const struct silt_image *from, 
            silt_stash_copy_text(stash, from->digest, &to->digest) &&
            silt_stash_copy_text(stash, from->config_digest, &to->config_digest) &&
            silt_stash_copy_text(stash, from->platform, &to->platform) &&
-           silt_stash_copy_text(stash, from->created, &to->created);
+           silt_stash_copy_text(stash, from->created, &to->created) &&
+           silt_stash_copy_text(stash, from->revision, &to->revision);
 }
 
 static bool copy_also_at(struct silt_stash *stash, const struct silt_finding *from, struct silt_finding *to)
@@ -101,7 +102,9 @@ static bool copy_finding(struct silt_results *results, const struct silt_finding
            silt_stash_copy(stash, from->path_bytes, &to->path_bytes) &&
            silt_stash_copy_text(stash, from->created_by, &to->created_by) && copy_also_at(stash, from, to) &&
            silt_stash_copy_text(stash, from->validation_detail, &to->validation_detail) &&
-           copy_decodings(stash, from, to);
+           copy_decodings(stash, from, to) &&
+           silt_stash_copy_text(stash, from->allowed_by, &to->allowed_by) &&
+           silt_stash_copy_text(stash, from->allowed_reason, &to->allowed_reason);
 }
 
 bool silt_results_begin(struct silt_results *results, const struct silt_target_info *info)
@@ -292,12 +295,39 @@ const struct silt_image_layer *silt_results_layer(const struct silt_target_info 
     return found;
 }
 
-void silt_results_count(const struct silt_results *results, size_t by_severity[SILT_RESULTS_SEVERITIES])
+bool silt_results_is_allowed(const struct silt_finding *finding)
 {
-    memset(by_severity, 0, SILT_RESULTS_SEVERITIES * sizeof *by_severity);
+    return finding->allowed_by != NULL;
+}
+
+bool silt_results_is_base(const struct silt_results_target *target, const struct silt_finding *finding)
+{
+    return finding->place.layer >= 0 && (size_t)finding->place.layer < target->base_layer_count;
+}
+
+static void add_target(const struct silt_results_target *target, struct silt_results_counts *counts)
+{
+    for (size_t i = 0; i < target->finding_count; i++) {
+        const struct silt_finding *finding = &target->findings[i];
+        bool is_allowed = silt_results_is_allowed(finding);
+        counts->allowed += is_allowed;
+        counts->findings += !is_allowed;
+        counts->by_severity[finding->severity] += !is_allowed;
+        counts->base += !is_allowed && silt_results_is_base(target, finding);
+    }
+}
+
+void silt_results_count_target(const struct silt_results_target *target, struct silt_results_counts *counts)
+{
+    *counts = (struct silt_results_counts){0};
+    add_target(target, counts);
+}
+
+void silt_results_count(const struct silt_results *results, struct silt_results_counts *counts)
+{
+    *counts = (struct silt_results_counts){0};
     for (size_t i = 0; i < results->count; i++)
-        for (size_t j = 0; j < results->targets[i].finding_count; j++)
-            by_severity[results->targets[i].findings[j].severity]++;
+        add_target(&results->targets[i], counts);
 }
 
 bool silt_results_is_complete(const struct silt_results *results)

@@ -9,6 +9,7 @@
 #include "stash.h"
 
 #include <silt/sink.h>
+#include <time.h>
 
 enum {
     SILT_RESULTS_REASONS = SILT_SKIP_UNREFERENCED + 1,
@@ -19,6 +20,8 @@ enum {
 
 struct silt_results_target {
     struct silt_target_info info;
+    const char *base; /* the base image (--base) whose layers the image begins with; NULL: none known */
+    size_t base_layer_count;       /* how many layers are the base's */
     struct silt_finding *findings; /* in the order of layer, path and offset once the target has ended */
     size_t finding_count;
     size_t
@@ -33,7 +36,14 @@ struct silt_results_target {
     bool is_complete; /* meaningful once it has ended */
 };
 
-/* Zero-initialise, then set keeps_secrets and signatures. The last target is the one that is being scanned.
+/* When and of what the scan was made, for formats that say so. */
+struct silt_results_occasion {
+    const char *commit; /* what the artifacts were built from, as the user says; NULL: not told */
+    time_t began, ended;
+};
+
+/* Zero-initialise, then set keeps_secrets, signatures and occasion. The last target is the one that is being
+ * scanned.
  */
 struct silt_results {
     struct silt_stash stash;
@@ -41,6 +51,7 @@ struct silt_results {
     size_t count;
     bool keeps_secrets;                       /* --show-secrets */
     const struct silt_signatures *signatures; /* borrowed */
+    struct silt_results_occasion occasion;
 };
 
 /* Begins a target, adds to it, ends it. All answer false when memory is out; what was put before stays. */
@@ -61,8 +72,21 @@ bool silt_results_fail(struct silt_results *results, const char *name, enum silt
 /* The layer of an index, or NULL. One with a blob goes before an empty one of the same index. */
 const struct silt_image_layer *silt_results_layer(const struct silt_target_info *info, int index);
 
-/* Findings of all targets by severity. */
-void silt_results_count(const struct silt_results *results, size_t by_severity[SILT_RESULTS_SEVERITIES]);
+/* Whether something allows the finding: it is shown as that, and does not count. */
+bool silt_results_is_allowed(const struct silt_finding *finding);
+
+/* Whether the finding stands in a layer of the target's base image. */
+bool silt_results_is_base(const struct silt_results_target *target, const struct silt_finding *finding);
+
+/* How many findings there are, in one target or in all. */
+struct silt_results_counts {
+    size_t by_severity[SILT_RESULTS_SEVERITIES]; /* those that nothing allows */
+    size_t findings;                             /* the same, all together */
+    size_t base;                                 /* of these, in layers of base images */
+    size_t allowed;                              /* the others */
+};
+void silt_results_count_target(const struct silt_results_target *target, struct silt_results_counts *counts);
+void silt_results_count(const struct silt_results *results, struct silt_results_counts *counts);
 
 /* Whether every target has ended and is complete. */
 bool silt_results_is_complete(const struct silt_results *results);

@@ -79,6 +79,7 @@ static bool open_report(struct silt_audit *audit, const struct silt_scan_setting
         return complain("cannot write to", report->page.path, why);
     }
     report->output = output;
+    report->page.shows_allowed = settings->show_allowed;
     report->page.has_color = report->page.is_terminal && wants_color(settings);
     audit->report_count++;
     for (size_t i = 0; i + 1 < audit->report_count; i++)
@@ -157,6 +158,16 @@ static void close_cache(struct silt_cache *cache, bool is_quiet)
     silt_cache_free(cache);
 }
 
+static bool write_baseline(const struct silt_scan_settings *settings, const struct silt_audit *audit)
+{
+    const char *user = getenv("USER");
+    const struct silt_baseline_terms terms = {
+        settings->baseline_reason, settings->baseline_author != NULL ? settings->baseline_author : user,
+        settings->baseline_expires};
+    return settings->write_baseline == NULL ||
+           silt_baseline_write(&audit->policy->baseline, &audit->results, &terms, settings->write_baseline);
+}
+
 /* Scans with rules that are loaded; answers the exit code. */
 static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
                          const struct silt_registries *registries, char *const *targets)
@@ -164,29 +175,31 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     struct silt_scan_options options;
     struct silt_scanner *scanner = NULL;
     struct silt_error error = {0};
-    struct silt_audit audit = {.min_confidence = (enum silt_confidence)settings->min_confidence,
-                               .fail_on = (enum silt_severity)settings->fail_on,
-                               .is_quiet = settings->quiet};
+    struct silt_policy policy = {0};
+    struct silt_audit audit = {.policy = &policy, .is_quiet = settings->quiet};
     int code = SILT_EXIT_USAGE;
     audit.results.keeps_secrets = settings->show_secrets;
     audit.results.signatures = rules->set;
+    audit.results.occasion.commit = settings->commit;
     silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
     fill_scan(settings, &options);
     options.cache = open_cache(settings);
     options.registry = &registries->options;
-    if (!open_reports(&audit, settings))
+    if (!silt_policy_load(&policy, settings) || !open_reports(&audit, settings))
         goto out;
     if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
         complain("cannot start:", error.message, "");
         goto out;
     }
     silt_audit_run(&audit, scanner, targets);
+    audit.has_failed = !write_baseline(settings, &audit) || audit.has_failed;
     code = silt_verdict_exit(&(struct silt_verdict){.has_failed = audit.has_failed,
                                                     .has_findings = audit.has_findings,
                                                     .is_complete = silt_results_is_complete(&audit.results),
                                                     .allow_incomplete = settings->allow_incomplete});
 out:
     silt_audit_clear(&audit);
+    silt_policy_clear(&policy);
     silt_scanner_free(scanner);
     close_cache(options.cache, settings->quiet);
     return code;

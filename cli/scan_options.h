@@ -11,9 +11,16 @@ struct silt_scan_settings {
     int format; /* index into silt_output_names */
     const char *output;
     struct silt_words reports;
-    bool show_secrets, quiet, no_progress, no_color;
+    const char *commit;
+    bool show_secrets, show_allowed, quiet, no_progress, no_color;
     int fail_on, min_confidence; /* enum silt_severity, enum silt_confidence */
     bool allow_incomplete;
+    struct silt_words allow;
+    bool no_allow_comments;
+    const char *baseline, *write_baseline, *baseline_reason, *baseline_author, *baseline_expires;
+    bool fail_on_known;
+    struct silt_words base;
+    bool ignore_base;
     struct silt_words signatures, only, disable;
     const char *cache_dir;
     uint64_t cache_size;

@@ -58,6 +58,13 @@ json_t *silt_document_index(int index)
     return index >= 0 ? json_integer(index) : json_null();
 }
 
+bool silt_document_is_uri(const char *text)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'()*+,;=%";
+    return strncmp(text, "https://", 8) == 0 && text[strspn(text, allowed)] == '\0';
+}
+
 static json_t *print_hex(struct silt_span bytes)
 {
     char *hex = bytes.size < SIZE_MAX / 2 ? malloc(bytes.size * 2 + 1) : NULL;
@@ -121,6 +128,14 @@ static json_t *make_validation(const struct silt_finding *finding)
     return object;
 }
 
+static json_t *make_allowed(const struct silt_finding *finding)
+{
+    json_t *object = json_object();
+    silt_document_put(&object, "by", silt_document_string(finding->allowed_by));
+    silt_document_put(&object, "reason", silt_document_string(finding->allowed_reason));
+    return object;
+}
+
 static json_t *make_strings(const char *const *items, size_t count)
 {
     json_t *array = json_array();
@@ -164,7 +179,7 @@ static void put_place(json_t **object, const struct silt_target_info *target,
     silt_document_put(object, "also_at", make_also_at(finding));
 }
 
-json_t *silt_document_finding(const struct silt_target_info *target, const struct silt_finding *finding,
+json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret)
 {
     const struct silt_signature *signature = finding->signature;
@@ -173,9 +188,11 @@ json_t *silt_document_finding(const struct silt_target_info *target, const struc
         reference_count++;
     json_t *object = json_object();
     put_judgement(&object, finding, shows_secret);
-    put_place(&object, target, finding);
+    put_place(&object, &target->info, finding);
     silt_document_put(&object, "package", json_null());
-    silt_document_put(&object, "base", json_false());
+    silt_document_put(&object, "base", json_boolean(silt_results_is_base(target, finding)));
+    if (silt_results_is_allowed(finding))
+        silt_document_put(&object, "allowed", make_allowed(finding));
     silt_document_put(&object, "validation", make_validation(finding));
     silt_document_put(&object, "decoded_from",
                       make_strings(finding->decoded_from, finding->decoded_from_count));

@@ -32,8 +32,11 @@ json_t *silt_document_path(const struct silt_place *place);
 /* An index, or null for -1. */
 json_t *silt_document_index(int index);
 
+/* Whether text may stand as a link: https, and what RFC 3986 allows and nothing else. */
+bool silt_document_is_uri(const char *text);
+
 /* FINDING of the report's contract (DESIGN.md, JSON report). */
-json_t *silt_document_finding(const struct silt_target_info *target, const struct silt_finding *finding,
+json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret);
 
 /* Writes a value in one line and takes it; false if it is NULL. */

@@ -85,7 +85,7 @@ static bool print_findings(struct silt_page *page, const struct silt_results_tar
     for (size_t i = 0; i < target->finding_count && is_whole; i++) {
         fputs(i > 0 ? ",\n    " : "\n    ", page->file);
         is_whole = silt_document_print(
-            page->file, silt_document_finding(&target->info, &target->findings[i], page->shows_secrets));
+            page->file, silt_document_finding(target, &target->findings[i], page->shows_secrets));
     }
     fputs("]", page->file);
     return is_whole;
@@ -152,16 +152,16 @@ static bool print_target(struct silt_page *page, const struct silt_results_targe
 
 static json_t *make_summary(const struct silt_results *results)
 {
-    size_t by_severity[SILT_RESULTS_SEVERITIES], count = 0;
-    silt_results_count(results, by_severity);
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
     json_t *object = json_object(), *severities = json_object();
-    for (int severity = SILT_RESULTS_SEVERITIES - 1; severity >= 0; severity--) {
-        count += by_severity[severity];
+    for (int severity = SILT_RESULTS_SEVERITIES - 1; severity >= 0; severity--)
         silt_document_put(&severities, silt_severity_name((enum silt_severity)severity),
-                          json_integer((json_int_t)by_severity[severity]));
-    }
-    silt_document_put(&object, "findings", json_integer((json_int_t)count));
+                          json_integer((json_int_t)counts.by_severity[severity]));
+    silt_document_put(&object, "findings", json_integer((json_int_t)counts.findings));
     silt_document_put(&object, "by_severity", severities);
+    silt_document_put(&object, "allowed", json_integer((json_int_t)counts.allowed));
+    silt_document_put(&object, "base", json_integer((json_int_t)counts.base));
     silt_document_put(&object, "complete", json_boolean(silt_results_is_complete(results)));
     return object;
 }

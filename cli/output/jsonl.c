@@ -4,11 +4,11 @@
 #include "document.h"
 #include "output.h"
 
-static bool print_finding(struct silt_page *page, const struct silt_target_info *target,
+static bool print_finding(struct silt_page *page, const struct silt_results_target *target,
                           const struct silt_finding *finding)
 {
     json_t *object = silt_document_finding(target, finding, page->shows_secrets);
-    silt_document_put(&object, "target", silt_document_string(target->name));
+    silt_document_put(&object, "target", silt_document_string(target->info.name));
     bool is_whole = silt_document_print(page->file, object);
     fputc('\n', page->file);
     silt_page_flush(page); /* whoever reads the pipe wants it now */

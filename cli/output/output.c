@@ -5,18 +5,25 @@
 
 #include <string.h>
 
-#define SILT_OUTPUT(name) extern const struct silt_output silt_##name##_output;
+#define SILT_OUTPUT(name, note) extern const struct silt_output silt_##name##_output;
 #include "outputs.def"
 #undef SILT_OUTPUT
 
 static const struct silt_output *const outputs[] = {
-#define SILT_OUTPUT(name) &silt_##name##_output,
+#define SILT_OUTPUT(name, note) &silt_##name##_output,
 #include "outputs.def"
 #undef SILT_OUTPUT
 };
 
 const char *const silt_output_names[] = {
-#define SILT_OUTPUT(name) #name,
+#define SILT_OUTPUT(name, note) #name,
+#include "outputs.def"
+#undef SILT_OUTPUT
+    NULL,
+};
+
+const char *const silt_output_notes[] = {
+#define SILT_OUTPUT(name, note) note,
 #include "outputs.def"
 #undef SILT_OUTPUT
     NULL,

@@ -12,8 +12,8 @@
  * the page. */
 struct silt_output {
     const char *name;
-    /* A finding as it arrives. */
-    bool (*finding)(struct silt_page *page, const struct silt_target_info *target,
+    /* A finding as it arrives; the target has begun. */
+    bool (*finding)(struct silt_page *page, const struct silt_results_target *target,
                     const struct silt_finding *finding);
     /* A target that has ended. */
     bool (*target)(struct silt_page *page, const struct silt_results_target *target);
@@ -21,8 +21,9 @@ struct silt_output {
     bool (*end)(struct silt_page *page, const struct silt_results *results);
 };
 
-/* The output with a name, or NULL; and all names, NULL-terminated, in the order of outputs.def. */
+/* The output with a name, or NULL; all names and notes, NULL-terminated, in the order of outputs.def. */
 const struct silt_output *silt_output_find(const char *name);
 extern const char *const silt_output_names[];
+extern const char *const silt_output_notes[];
 
 #endif

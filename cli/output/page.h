@@ -18,8 +18,10 @@ struct silt_page {
     bool is_terminal; /* lines may be cut to fit */
     bool has_color;
     bool shows_secrets;
-    unsigned width; /* columns */
-    bool has_rows;  /* for outputs: something was printed before */
+    bool shows_allowed;  /* reports for people list what is allowed too */
+    unsigned width;      /* columns */
+    bool has_rows;       /* for outputs: something was printed before */
+    const char *refusal; /* set by an output that cannot write this report: why, and what to do instead */
 };
 
 /* Opens a path for writing, "-" being standard output. A new file is readable by its owner only if secrets

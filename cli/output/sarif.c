@@ -5,6 +5,7 @@
  * non-ASCII text in a line.
  */
 #include "document.h"
+#include "draft.h"
 #include "output.h"
 
 #include <inttypes.h>
@@ -25,57 +26,26 @@ static json_t *make_message(json_t *text)
     return object;
 }
 
-/* What is printed into memory; its text is handed over as JSON. */
-struct draft {
-    FILE *file;
-    char *text;
-    size_t size;
-};
-
-static bool begin_draft(struct draft *draft)
-{
-    draft->text = NULL;
-    draft->file = open_memstream(&draft->text, &draft->size);
-    return draft->file != NULL;
-}
-
-static json_t *end_draft(struct draft *draft)
-{
-    bool is_whole = fclose(draft->file) == 0;
-    struct silt_span text = {(const uint8_t *)draft->text, draft->size};
-    json_t *value = is_whole ? silt_document_text(text) : NULL;
-    free(draft->text);
-    return value;
-}
-
-/* Whether a reference may stand as a URI: what RFC 3986 allows and nothing else. */
-static bool is_uri(const char *text)
-{
-    static const char allowed[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'()*+,;=%";
-    return strncmp(text, "https://", 8) == 0 && text[strspn(text, allowed)] == '\0';
-}
-
 /* Help as Markdown: what it is, what to do, where to read on. */
 static json_t *make_markdown(const struct silt_signature *signature)
 {
-    struct draft draft;
-    if (!begin_draft(&draft))
+    struct silt_draft draft;
+    if (!silt_draft_begin(&draft))
         return NULL;
     fprintf(draft.file, "%s\n\n**What to do:** %s\n", signature->description, signature->remediation);
     for (size_t i = 0; signature->references[i] != NULL; i++)
         fprintf(draft.file, "%s- <%s>\n", i == 0 ? "\n" : "", signature->references[i]);
-    return end_draft(&draft);
+    return silt_draft_end(&draft);
 }
 
 static json_t *make_help(const struct silt_signature *signature)
 {
-    struct draft draft;
-    if (!begin_draft(&draft))
+    struct silt_draft draft;
+    if (!silt_draft_begin(&draft))
         return NULL;
     fprintf(draft.file, "%s\nWhat to do: %s", signature->description, signature->remediation);
     json_t *object = json_object();
-    silt_document_put(&object, "text", end_draft(&draft));
+    silt_document_put(&object, "text", silt_draft_end(&draft));
     silt_document_put(&object, "markdown", make_markdown(signature));
     return object;
 }
@@ -103,7 +73,7 @@ static json_t *make_rule(const struct silt_signature *signature)
     silt_document_put(&object, "shortDescription", make_message(silt_document_string(signature->name)));
     silt_document_put(&object, "fullDescription", make_message(silt_document_string(signature->description)));
     silt_document_put(&object, "help", make_help(signature));
-    if (signature->references[0] != NULL && is_uri(signature->references[0]))
+    if (signature->references[0] != NULL && silt_document_is_uri(signature->references[0]))
         silt_document_put(&object, "helpUri", json_string(signature->references[0]));
     silt_document_put(&object, "defaultConfiguration", level);
     silt_document_put(&object, "properties", make_rule_properties(signature));
@@ -125,15 +95,15 @@ static void print_uri_part(FILE *out, struct silt_span part)
 
 static json_t *make_uri(const struct silt_place *place)
 {
-    struct draft draft;
-    if (!begin_draft(&draft))
+    struct silt_draft draft;
+    if (!silt_draft_begin(&draft))
         return NULL;
     for (size_t i = 0; i < place->chain_count; i++) {
         print_uri_part(draft.file, place->chain[i]);
         fputs("!/", draft.file);
     }
     print_uri_part(draft.file, place->path);
-    return end_draft(&draft);
+    return silt_draft_end(&draft);
 }
 
 static json_t *make_region(const struct silt_finding *finding)
@@ -197,8 +167,8 @@ static void print_plain(FILE *out, struct silt_span text)
 
 static json_t *make_result_message(const struct silt_finding *finding, bool shows_secret)
 {
-    struct draft draft;
-    if (!begin_draft(&draft))
+    struct silt_draft draft;
+    if (!silt_draft_begin(&draft))
         return NULL;
     const struct silt_place *place = &finding->place;
     fprintf(draft.file, "%s ", finding->signature->name);
@@ -215,7 +185,7 @@ static json_t *make_result_message(const struct silt_finding *finding, bool show
         fprintf(draft.file, ", layer %d", place->layer);
     if (place->state != SILT_PRESENT)
         fprintf(draft.file, ", %s later but still in the image", silt_state_name(place->state));
-    return make_message(end_draft(&draft));
+    return make_message(silt_draft_end(&draft));
 }
 
 static json_t *make_result_properties(const struct silt_target_info *target,
@@ -240,6 +210,17 @@ static json_t *make_related(const struct silt_target_info *target, const struct 
     return array;
 }
 
+/* What allows a result (section 3.35). Readers of code scanning close those by themselves. */
+static json_t *make_suppressions(const struct silt_finding *finding)
+{
+    json_t *array = json_array(), *object = json_object();
+    bool is_comment = strcmp(finding->allowed_by, "comment") == 0;
+    silt_document_put(&object, "kind", json_string(is_comment ? "inSource" : "external"));
+    silt_document_put(&object, "justification", silt_document_string(finding->allowed_reason));
+    silt_document_append(&array, object);
+    return array;
+}
+
 static json_t *make_result(const struct silt_target_info *target, const struct silt_finding *finding,
                            bool shows_secret)
 {
@@ -252,6 +233,8 @@ static json_t *make_result(const struct silt_target_info *target, const struct s
     if (finding->also_at_count > 0)
         silt_document_put(&object, "relatedLocations", make_related(target, finding));
     silt_document_put(&object, "partialFingerprints", fingerprints);
+    if (silt_results_is_allowed(finding))
+        silt_document_put(&object, "suppressions", make_suppressions(finding));
     silt_document_put(&object, "properties", make_result_properties(target, finding));
     return object;
 }
@@ -274,27 +257,27 @@ static json_t *make_skip(const struct silt_results_target *target, const struct 
 {
     const char *detail = skip->detail != NULL ? skip->detail : "";
     const char *reason = silt_skip_reason_name(skip->reason);
-    struct draft draft;
-    if (!begin_draft(&draft))
+    struct silt_draft draft;
+    if (!silt_draft_begin(&draft))
         return NULL;
     fprintf(draft.file, "not scanned (%s)%s", reason, detail[0] != '\0' ? ": " : "");
     print_plain(draft.file, (struct silt_span){(const uint8_t *)detail, strlen(detail)});
     const char *level = silt_skip_is_content(skip->reason) ? "warning" : "note";
-    return make_notification(target, &skip->place, reason, level, end_draft(&draft));
+    return make_notification(target, &skip->place, reason, level, silt_draft_end(&draft));
 }
 
 static json_t *make_problem(const struct silt_results_target *target, const struct silt_problem *problem)
 {
     const char *message = problem->message != NULL ? problem->message : "";
-    struct draft draft;
-    if (!begin_draft(&draft))
+    struct silt_draft draft;
+    if (!silt_draft_begin(&draft))
         return NULL;
     print_plain(draft.file,
                 (struct silt_span){(const uint8_t *)target->info.name, strlen(target->info.name)});
     fputs(": ", draft.file);
     print_plain(draft.file, (struct silt_span){(const uint8_t *)message, strlen(message)});
     return make_notification(target, &problem->place, silt_status_name(problem->status), "error",
-                             end_draft(&draft));
+                             silt_draft_end(&draft));
 }
 
 /* Prints one row of an array; `*count` rows were printed before. */
@@ -316,11 +299,10 @@ static bool is_used_before(const struct silt_signature *const *used, size_t coun
 
 static bool print_rules(FILE *out, const struct silt_results *results)
 {
-    size_t count = 0, by_severity[SILT_RESULTS_SEVERITIES], all = 1;
-    silt_results_count(results, by_severity);
-    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
-        all += by_severity[i];
-    const struct silt_signature **used = calloc(all, sizeof *used);
+    size_t count = 0;
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
+    const struct silt_signature **used = calloc(counts.findings + counts.allowed + 1, sizeof *used);
     bool is_whole = used != NULL;
     for (size_t i = 0; i < results->count; i++) {
         for (size_t j = 0; j < results->targets[i].finding_count && is_whole; j++) {

@@ -39,9 +39,20 @@ static void print_left_out(const struct silt_page *page, const struct silt_resul
         fprintf(page->file, "%zu more at low confidence, see --min-confidence low\n", low);
 }
 
-static void print_summary(const struct silt_page *page, const struct silt_results *results, size_t count,
-                          const size_t by_severity[SILT_RESULTS_SEVERITIES])
+/* What is there and does not count, or not for the exit code. */
+static void print_set_apart(const struct silt_page *page, const struct silt_results_counts *counts)
 {
+    if (counts->allowed > 0)
+        fprintf(page->file, "%zu more %s allowed, see --show-allowed\n", counts->allowed,
+                counts->allowed == 1 ? "is" : "are");
+    if (counts->base > 0)
+        fprintf(page->file, "%zu of them in layers of the base image\n", counts->base);
+}
+
+static void print_summary(const struct silt_page *page, const struct silt_results *results,
+                          const struct silt_results_counts *counts)
+{
+    size_t count = counts->findings;
     fputc('\n', page->file);
     if (count > 0) {
         char text[64];
@@ -49,7 +60,7 @@ static void print_summary(const struct silt_page *page, const struct silt_result
         silt_style_print(page, SILT_STYLE_BOLD, text);
         if (results->count > 1)
             fprintf(page->file, " in %zu targets", results->count);
-        print_counts(page, by_severity);
+        print_counts(page, counts->by_severity);
         fputc('\n', page->file);
     }
     bool is_complete = silt_results_is_complete(results);
@@ -57,6 +68,7 @@ static void print_summary(const struct silt_page *page, const struct silt_result
         silt_style_print(page, is_complete ? SILT_STYLE_GREEN : SILT_STYLE_BOLD, "No secrets found");
         fputs(is_complete ? "\n" : " in what could be read\n", page->file);
     }
+    print_set_apart(page, counts);
     print_left_out(page, results);
     if (!is_complete) {
         silt_style_print(page, SILT_STYLE_YELLOW, "The scan is incomplete");
@@ -85,7 +97,7 @@ static void add_kinds(struct kinds *kinds, const struct silt_results_target *tar
                       enum silt_severity severity)
 {
     for (size_t i = 0; i < target->finding_count; i++)
-        if (target->findings[i].severity == severity)
+        if (target->findings[i].severity == severity && !silt_results_is_allowed(&target->findings[i]))
             add_kind(kinds, target->findings[i].signature);
 }
 
@@ -139,12 +151,10 @@ static void print_advice(const struct silt_page *page, const struct silt_results
 
 bool silt_summary_print(struct silt_page *page, const struct silt_results *results)
 {
-    size_t by_severity[SILT_RESULTS_SEVERITIES], count = 0;
-    silt_results_count(results, by_severity);
-    for (size_t i = 0; i < SILT_RESULTS_SEVERITIES; i++)
-        count += by_severity[i];
-    print_summary(page, results, count, by_severity);
-    if (count > 0)
+    struct silt_results_counts counts;
+    silt_results_count(results, &counts);
+    print_summary(page, results, &counts);
+    if (counts.findings > 0)
         print_advice(page, results);
     return true;
 }

@@ -172,6 +172,30 @@ static void print_finding_notes(const struct silt_page *page, const struct silt_
     fputc('\n', out);
 }
 
+/* What sets it apart: a base image's, allowed. */
+static void print_finding_marks(const struct silt_page *page, const struct silt_results_target *target,
+                                const struct silt_finding *finding)
+{
+    FILE *out = page->file;
+    if (silt_results_is_base(target, finding)) {
+        silt_wrap_space(out, TEXT_COLUMN);
+        fputs("in a layer of the base image ", out);
+        silt_escape_print_text(out, target->base);
+        fputc('\n', out);
+    }
+    if (!silt_results_is_allowed(finding))
+        return;
+    silt_wrap_space(out, TEXT_COLUMN);
+    silt_style_begin(page, SILT_STYLE_GREEN);
+    fprintf(out, "allowed by %s", finding->allowed_by);
+    if (finding->allowed_reason[0] != '\0') {
+        fputs(": ", out);
+        silt_escape_print_text(out, finding->allowed_reason);
+    }
+    silt_style_end(page);
+    fputc('\n', out);
+}
+
 static void print_also_at(const struct silt_page *page, const struct silt_finding *finding)
 {
     for (size_t i = 0; i < finding->also_at_count && i < ALSO_AT_SHOWN; i++) {
@@ -193,11 +217,11 @@ static void print_also_at(const struct silt_page *page, const struct silt_findin
     }
 }
 
-static void print_finding(const struct silt_page *page, const struct silt_target_info *info,
+static void print_finding(const struct silt_page *page, const struct silt_results_target *target,
                           const struct silt_finding *finding)
 {
     FILE *out = page->file;
-    const struct silt_image_layer *layer = silt_results_layer(info, finding->place.layer);
+    const struct silt_image_layer *layer = silt_results_layer(&target->info, finding->place.layer);
     const char *word = severity_words[finding->severity];
     fputc('\n', out);
     silt_wrap_space(out, SEVERITY_COLUMN);
@@ -215,6 +239,7 @@ static void print_finding(const struct silt_page *page, const struct silt_target
     if (layer == NULL && finding->created_by != NULL)
         print_instruction(page, finding->created_by, TEXT_COLUMN);
     print_finding_notes(page, finding);
+    print_finding_marks(page, target, finding);
     print_also_at(page, finding);
 }
 
@@ -229,12 +254,13 @@ static int compare_severity(const void *left, const void *right)
 
 static bool print_findings(const struct silt_page *page, const struct silt_results_target *target)
 {
-    size_t count = target->finding_count;
-    const struct silt_finding **rows = calloc(count + 1, sizeof *rows);
+    size_t count = 0;
+    const struct silt_finding **rows = calloc(target->finding_count + 1, sizeof *rows);
     if (rows == NULL)
         return false;
-    for (size_t i = 0; i < count; i++)
-        rows[i] = &target->findings[i];
+    for (size_t i = 0; i < target->finding_count; i++)
+        if (page->shows_allowed || !silt_results_is_allowed(&target->findings[i]))
+            rows[count++] = &target->findings[i];
     for (size_t start = 0, end; start < count; start = end) {
         int layer = rows[start]->place.layer;
         for (end = start; end < count && rows[end]->place.layer == layer;)
@@ -242,7 +268,7 @@ static bool print_findings(const struct silt_page *page, const struct silt_resul
         qsort(rows + start, end - start, sizeof *rows, compare_severity);
         print_layer_head(page, &target->info, layer);
         for (size_t i = start; i < end; i++)
-            print_finding(page, &target->info, rows[i]);
+            print_finding(page, target, rows[i]);
     }
     free(rows);
     return true;

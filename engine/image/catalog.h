@@ -48,6 +48,7 @@ struct silt_manifest {
     const char *reference;
     const char *digest, *config_digest; /* NULL where the layout has none */
     const char *platform, *created;
+    const char *revision; /* label org.opencontainers.image.revision, NULL if absent */
     struct silt_blob_ref *blobs;
     size_t blob_count;
     struct silt_history *history;

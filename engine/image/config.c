@@ -201,6 +201,10 @@ static enum silt_status set_platform(struct silt_reader *reader, struct silt_man
                        silt_member_string(root, "variant"));
     bool ok = true;
     manifest->created = silt_member_copy(root, "created", &reader->catalog->arena, &ok);
+    const struct silt_json *labels = silt_member_get(silt_member_get(root, "config"), "Labels");
+    if (silt_json_is_object(labels))
+        manifest->revision =
+            silt_member_copy(labels, "org.opencontainers.image.revision", &reader->catalog->arena, &ok);
     if (silt_platform_is_known(&platform)) {
         char text[SILT_PLATFORM_TEXT_SIZE];
         silt_platform_print(&platform, text);

@@ -21,7 +21,8 @@ struct row {
     char fingerprint[33];
     int removed_in;
     enum silt_state state;
-    bool is_merged; /* listed in another row's also_at only, or a repetition */
+    bool is_counted; /* no comment allows it here, or in a later version of the same place */
+    bool is_merged;  /* listed in another row's also_at only, or a repetition */
 };
 
 struct desk {
@@ -119,6 +120,7 @@ static void fill_rows(struct desk *desk)
         for (size_t h = 0; part->result != NULL && h < part->result->hits.count; h++) {
             struct row *row = &desk->rows[n];
             *row = (struct row){.hit = silt_result_hit(part->result, h), .part = part};
+            row->is_counted = row->hit->allowed == NULL;
             silt_secret_fingerprint(row->hit, part->prefix, signature_of(desk, row)->id, row->fingerprint);
             settle_state(desk, row);
             desk->by_place[n] = desk->by_secret[n] = row;
@@ -127,14 +129,18 @@ static void fill_rows(struct desk *desk)
     }
 }
 
-/* The same place: the first row stays, those after it are its later versions. */
+/* The same place: the first row stays, those after it are its later versions. What one of them does not allow
+ * counts. */
 static void merge_places(struct desk *desk)
 {
     qsort(desk->by_place, desk->count, sizeof(struct row *), by_fingerprint);
-    for (size_t i = 1; i < desk->count; i++) {
-        const struct row *before = desk->by_place[i - 1];
-        struct row *row = desk->by_place[i];
+    for (size_t i = 1, first = 0; i < desk->count; i++) {
+        struct row *before = desk->by_place[first], *row = desk->by_place[i];
         row->is_merged = memcmp(before->fingerprint, row->fingerprint, sizeof row->fingerprint) == 0;
+        if (row->is_merged)
+            before->is_counted = before->is_counted || row->is_counted;
+        else
+            first = i;
     }
 }
 
@@ -264,6 +270,22 @@ static const char *created_by_of(const struct desk *desk, const struct row *row)
     return history >= 0 && (size_t)history < manifest->history_count ? desk->created_by[history] : NULL;
 }
 
+/* The comment's words may hold what nobody should read. */
+static enum silt_status set_allowance(struct desk *desk, const struct row *row, struct silt_finding *finding,
+                                      struct silt_error *error)
+{
+    struct silt_mask mask = {0};
+    if (row->is_counted)
+        return SILT_OK;
+    enum silt_status status = silt_mask_put(&mask, &row->part->result->hits, error);
+    silt_mask_finish(&mask);
+    const char *reason = status == SILT_OK ? silt_mask_apply(&mask, row->hit->allowed, &desk->arena) : NULL;
+    silt_mask_clear(&mask);
+    finding->allowed_by = "comment";
+    finding->allowed_reason = reason != NULL ? reason : "";
+    return status;
+}
+
 static enum silt_status emit_row(struct desk *desk, const struct row *row, struct silt_error *error)
 {
     const struct silt_hit *hit = row->hit;
@@ -291,6 +313,9 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
     };
     memcpy(finding.fingerprint, row->fingerprint, sizeof finding.fingerprint);
     silt_hex_print(silt_span_of(hit->key, sizeof hit->key), finding.secret_hash);
+    enum silt_status status = set_allowance(desk, row, &finding, error);
+    if (status != SILT_OK)
+        return status;
     find_also_at(desk, row, &finding.place, &places);
     finding.also_at_count = places.count;
     const struct silt_sink *sink = desk->emission->sink;
@@ -438,9 +463,9 @@ static enum silt_status describe_image(struct desk *desk, struct silt_error *err
         layers[i] = describe_layer(desk, i);
         desk->footprints[i] = result != NULL ? result->footprint : NULL;
     }
-    desk->image = (struct silt_image){manifest->reference, manifest->digest,  manifest->config_digest,
-                                      manifest->platform,  manifest->created, layers,
-                                      manifest->blob_count};
+    desk->image = (struct silt_image){manifest->reference,  manifest->digest,  manifest->config_digest,
+                                      manifest->platform,   manifest->created, layers,
+                                      manifest->blob_count, manifest->revision};
     return SILT_OK;
 }
 

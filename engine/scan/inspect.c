@@ -8,6 +8,7 @@
 #include "scan/inspect.h"
 
 #include "base/error.h"
+#include "scan/allow.h"
 #include "scan/meter.h"
 #include "scan/overlap.h"
 #include "scan/secret.h"
@@ -86,6 +87,17 @@ static void report_flood(const struct view *view)
         silt_result_put_skip(view->worker->result, &skip);
 }
 
+/* Keeps the reason of a comment that allows the secret. */
+static bool note_allowance(const struct view *view, const struct silt_match *match, struct silt_hit *hit)
+{
+    struct silt_span reason, text = silt_span_of(view->window->bytes, view->window->size);
+    if (hit->origin != SILT_ORIGIN_FILE ||
+        !silt_allow_find(text, match->secret_start, match->secret_end, &reason))
+        return true;
+    hit->allowed = silt_arena_copy(&view->worker->result->arena, reason);
+    return hit->allowed != NULL;
+}
+
 static enum silt_status put_hit(const struct view *view, const struct silt_match *match,
                                 struct silt_error *error)
 {
@@ -119,7 +131,7 @@ static enum silt_status put_hit(const struct view *view, const struct silt_match
     };
     silt_secret_key(hit->secret, hit->key);
     locate(view, match->secret_start, hit);
-    return SILT_OK;
+    return note_allowance(view, match, hit) ? SILT_OK : silt_error_memory(error);
 }
 
 /* Judges all matches of a rule that start at `start` or behind it and before `end`. */

@@ -35,6 +35,7 @@ struct silt_hit {
     enum silt_origin origin;
     const char *decoded_from; /* NULL, or the encoding */
     int history;              /* documents: the instruction, -1 if none */
+    const char *allowed;      /* the reason in a comment that allows it, perhaps ""; NULL: none does */
 };
 
 /* Another name of a file that has hits: a hard link. */

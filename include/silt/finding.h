@@ -73,6 +73,9 @@ struct silt_finding {
     const char *const
         *decoded_from; /* names of decodings on the way, outermost first: "utf-16le", "base64" */
     size_t decoded_from_count;
+    const char
+        *allowed_by; /* why it need not be acted on: "comment", a `silt:allow` beside it; NULL: it counts */
+    const char *allowed_reason; /* the comment's words, perhaps ""; NULL where allowed_by is */
 };
 
 /* Lower-case words for the JSON report; never NULL. Thread-safe. */

@@ -30,6 +30,7 @@ struct silt_image {
     const char *created;  /* RFC 3339 as the config has it */
     const struct silt_image_layer *layers;
     size_t layer_count;
+    const char *revision; /* the commit it was built from: label org.opencontainers.image.revision */
 };
 
 #endif

@@ -71,3 +71,15 @@ Test(escape, never_grows_wider_than_asked)
         }
     }
 }
+
+Test(escape, leaves_only_text_in_markup)
+{
+    char *out = NULL;
+    size_t size;
+    FILE *memory = open_memstream(&out, &size);
+    silt_escape_print_markup(memory, SPAN("<a b=\"c\" d='e'>&amp;]]>\033\xff\xef\xbf\xbf\xe2\x80\xae"));
+    fclose(memory);
+    cr_expect_str_eq(out,
+                     "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;amp;]]&gt;\\x1b\\xff\\u{ffff}\\u{202e}");
+    free(out);
+}

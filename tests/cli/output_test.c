@@ -127,7 +127,7 @@ Test(output, json_has_the_keys_of_the_contract)
     check_keys(coverage, "entries bytes bytes_scanned archives max_depth cached_layers skipped");
     check_keys(json_array_get(json_object_get(coverage, "skipped"), 0), "path layer reason bytes");
     check_keys(json_array_get(json_object_get(image, "errors"), 0), "code message layer path");
-    check_keys(json_object_get(report, "summary"), "findings by_severity complete");
+    check_keys(json_object_get(report, "summary"), "findings by_severity allowed base complete");
     check_keys(json_object_get(json_object_get(report, "summary"), "by_severity"),
                "critical high medium low info");
     check_keys(json_array_get(findings, 1), FINDING_START "path " FINDING_END);
@@ -255,7 +255,7 @@ static void *allocate_while_left(size_t size)
 
 Test(output, survives_every_failed_allocation)
 {
-    static const char *const formats[] = {"json", "jsonl", "sarif"};
+    static const char *const formats[] = {"json", "jsonl", "sarif", "gitlab"};
     json_set_alloc_funcs(allocate_while_left, free);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         bool is_whole = false;

@@ -27,7 +27,7 @@ static inline bool render_finding(void *context, const struct silt_finding *find
         return true;
     }
     if (it->output->finding != NULL)
-        it->is_whole &= it->output->finding(it->page, &silt_results_current(&it->results)->info, finding);
+        it->is_whole &= it->output->finding(it->page, silt_results_current(&it->results), finding);
     return silt_results_put_finding(&it->results, finding);
 }
 
@@ -61,6 +61,7 @@ static inline bool render_sample(const struct silt_output *output, struct silt_p
         return false;
     it.results.keeps_secrets = page->shows_secrets;
     it.results.signatures = set;
+    it.results.occasion = (struct silt_results_occasion){"5f0c1b7e", 1767323045, 1767323048};
     bool is_good = sample_tell(&sink);
     is_good = is_good && (output->end == NULL || output->end(page, &it.results));
     silt_results_clear(&it.results);

@@ -12,6 +12,13 @@
 /* Escape sequence, C1 control, bidi override, bytes that are no UTF-8, DEL, quotes, a line break. */
 #define HOSTILE "e\033]0;owned\007\xc2\x9b\x31m\xe2\x80\xae\xff\xc3(\x7f\"\\\n%s\xed\xa0\x80"
 
+/* What ends, opens or means something in HTML, XML, Markdown and workflow commands, and it is long. */
+#define LONG_50 "longlonglonglonglonglonglonglonglonglonglonglonglo"
+#define MARKUP                                                                                               \
+    "]]></script></style></title>--><script>document.title='owned'</script>"                                 \
+    "<img src=http://127.0.0.1:9/x onerror=\"document.title='owned'\">&lt;|`@all`[a](http://127.0.0.1:9)"    \
+    "\n::error::owned%0A\xef\xbf\xbe" LONG_50 LONG_50 LONG_50 LONG_50 LONG_50 LONG_50
+
 #define SPAN(text) ((struct silt_span){(const uint8_t *)(text), sizeof(text) - 1})
 
 static const char *const no_strings[] = {NULL};
@@ -55,7 +62,10 @@ static const struct silt_image_layer sample_layers[] = {
      .size_bytes = 1834221,
      .created_by = "COPY app /srv/app # buildkit"},
     {.index = 1, .created_by = "ENV DATABASE_URL=postgres://app:****@db/shop", .is_empty = true},
-    {.index = 2, .diff_id = "sha256:cccc", .size_bytes = 4096, .created_by = "RUN /bin/sh -c rm " HOSTILE},
+    {.index = 2,
+     .diff_id = "sha256:cccc",
+     .size_bytes = 4096,
+     .created_by = "RUN /bin/sh -c rm " HOSTILE MARKUP},
 };
 
 static const struct silt_image sample_image = {
@@ -122,15 +132,15 @@ static inline bool sample_tell_environment(const struct silt_sink *sink)
 static inline bool sample_tell_hostile(const struct silt_sink *sink)
 {
     static const char *const decodings[] = {"utf-16le", "base64"};
-    const struct silt_span chain[] = {SPAN("opt/outer.jar"), SPAN("lib/" HOSTILE ".zip")};
+    const struct silt_span chain[] = {SPAN("opt/outer.jar"), SPAN("lib/" HOSTILE MARKUP ".zip")};
     struct silt_finding finding = sample_finding(&sample_token, 2, SPAN("in side/" HOSTILE));
     finding.severity = SILT_LOW;
     finding.place.chain = chain;
     finding.place.chain_count = 2;
-    finding.redacted = SPAN(HOSTILE);
+    finding.redacted = SPAN(HOSTILE MARKUP);
     finding.secret = SPAN(HOSTILE HOSTILE);
-    finding.created_by = "RUN " HOSTILE;
-    finding.validation_detail = HOSTILE;
+    finding.created_by = "RUN " HOSTILE MARKUP;
+    finding.validation_detail = HOSTILE MARKUP;
     finding.decoded_from = decodings;
     finding.decoded_from_count = 2;
     return sink->finding(sink->context, &finding);
@@ -139,8 +149,9 @@ static inline bool sample_tell_hostile(const struct silt_sink *sink)
 static inline bool sample_tell_lost(const struct silt_sink *sink)
 {
     struct silt_skip skip = {
-        SILT_SKIP_ENCRYPTED, {.path = SPAN("srv/" HOSTILE ".zip"), .layer = 1}, 4711, HOSTILE};
-    struct silt_problem problem = {SILT_ERR_CORRUPT, "layer 2: " HOSTILE, {.path = SPAN(""), .layer = 2}};
+        SILT_SKIP_ENCRYPTED, {.path = SPAN("srv/" HOSTILE MARKUP ".zip"), .layer = 1}, 4711, HOSTILE MARKUP};
+    struct silt_problem problem = {
+        SILT_ERR_CORRUPT, "layer 2: " HOSTILE MARKUP, {.path = SPAN(""), .layer = 2}};
     bool goes_on = sink->skip(sink->context, &skip) && sink->problem(sink->context, &problem);
     skip = (struct silt_skip){SILT_SKIP_SPECIAL, {.path = SPAN("dev/null"), .layer = 0}, 0, ""};
     return goes_on && sink->skip(sink->context, &skip);
@@ -150,7 +161,7 @@ static inline bool sample_tell_lost(const struct silt_sink *sink)
 static inline bool sample_tell(const struct silt_sink *sink)
 {
     const struct silt_target_info image = {"docker-archive:shop.tar", SILT_TARGET_IMAGE, &sample_image};
-    const struct silt_target_info jar = {"dist/" HOSTILE ".jar", SILT_TARGET_FILE, NULL};
+    const struct silt_target_info jar = {"dist/" HOSTILE MARKUP ".jar", SILT_TARGET_FILE, NULL};
     const struct silt_coverage lost = {12345, 1500000000, 1499995289, 23, 3, false, 2540, 1};
     const struct silt_coverage whole = {1, 100, 100, 0, 0, true, 3, 0};
     struct silt_finding doubtful = sample_finding(&sample_url, -1, SPAN("META-INF/MANIFEST.MF"));
