@@ -108,6 +108,8 @@ static enum silt_status check_label(const struct silt_region *file, const struct
                                     const char *path, struct silt_error *error)
 {
     struct head head;
+    if (file->data == NULL)
+        return no_use(path, "empty", error);
     memcpy(&head, file->data, sizeof head);
     if (memcmp(head.kind, label->kind, sizeof head.kind) != 0 || !silt_digest_equal(&head.key, &label->key))
         return no_use(path, "made from something else", error);

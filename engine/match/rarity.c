@@ -38,7 +38,7 @@ static double weight_at(const uint8_t *bytes, unsigned i)
     return is_vowel(bytes[i]) || is_vowel(bytes[i - 1]) ? 0.5 : 0.8;
 }
 
-#define TEXT(text) text, sizeof text - 1
+#define TEXT(text) (text), sizeof(text) - 1
 
 /* Words with more hits per MB than their letters say (log2). */
 static const struct {

@@ -82,10 +82,10 @@ static enum silt_status make_query(const struct silt_token_want *want, struct si
                                    struct silt_error *error)
 {
     const struct silt_challenge *challenge = want->challenge;
-    enum silt_status status = put_text(url, challenge->realm, error);
-    if (status == SILT_OK)
-        status = put_text(url, strchr(challenge->realm, '?') != NULL ? "&client_id=silt" : "?client_id=silt",
-                          error);
+    const char *realm = &challenge->realm[0];
+    enum silt_status status = put_text(url, realm, error);
+    if (status == SILT_OK && realm != NULL)
+        status = put_text(url, strchr(realm, '?') != NULL ? "&client_id=silt" : "?client_id=silt", error);
     if (status == SILT_OK)
         status = put_parameter(url, "&service=", challenge->service, error);
     if (status == SILT_OK)

@@ -124,7 +124,7 @@ enum silt_status silt_url_join(const char *base, struct silt_span reference, str
              !read_site(url, &site) || curl_url_get(url, CURLUPART_URL, &joined, 0) != CURLUE_OK)
         status = refuse(text, error);
     if (status == SILT_OK)
-        status = keep(joined, out, error);
+        status = joined != NULL ? keep(joined, out, error) : silt_error_memory(error);
     curl_free(joined);
     curl_url_cleanup(url);
     free(text);

@@ -82,7 +82,7 @@ static const struct {
     MEMBER(max_total_size, false), MEMBER(max_ratio, true), MEMBER(max_memory, true),
     MEMBER(timeout_ms, false),     MEMBER(platform, false), MEMBER(all_platforms, false),
     MEMBER(all_matches, true),     MEMBER(stdin_fd, false), MEMBER(cache, false),
-    MEMBER(wants_secrets, false),
+    MEMBER(wants_secrets, false),  MEMBER(registry, false),
 };
 
 enum { MEMBERS = sizeof members / sizeof *members };
