@@ -14,11 +14,12 @@
 
 enum { SILT_ANCHOR_SIZE_MAX = 16 };
 
+/* Numbers in place of truth values: plans come from files (plan_file.h), which may hold any bytes. */
 struct silt_anchor {
     uint8_t bytes[SILT_ANCHOR_SIZE_MAX]; /* in lower case where is_caseless */
     uint8_t size;
-    bool is_caseless; /* letters stand for both cases */
-    bool needs_at;    /* only where an "@" follows before what ends an authority (shape.h) */
+    uint8_t is_caseless; /* letters stand for both cases */
+    uint8_t needs_at;    /* only where an "@" follows before what ends an authority (shape.h) */
 };
 
 struct silt_anchors {
