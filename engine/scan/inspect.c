@@ -269,6 +269,7 @@ static enum silt_status check_expansion(struct silt_worker *worker, bool is_nest
     uint64_t stored = silt_watch_count(worker->watch);
     if ((*count - always_allowed) / ratio <= stored)
         return SILT_OK;
+    worker->result->is_fleeting = true; /* what was read depends on how far a thread reads ahead */
     return silt_error_set(error, SILT_ERR_LIMIT,
                           "%llu stored bytes expand to more than %llu times their size",
                           (unsigned long long)stored, (unsigned long long)ratio);

@@ -14,7 +14,6 @@ enum { IS_BARE = 1, IS_COMPLETE = 2, HAS_DIFF_ID = 4, HAS_FOOTPRINT = 8, FLAGS =
 enum { IS_RAW = 1 };
 enum { CHAIN_MAX = 256, SKIPS_MAX = 10000, MARK_SIZE = 8 };
 
-/* RATIO is held against what has been read so far, which depends on how far a thread reads ahead. */
 static bool is_lasting_skip(const struct silt_skip *skip)
 {
     switch (skip->reason) {
@@ -23,6 +22,7 @@ static bool is_lasting_skip(const struct silt_skip *skip)
     case SILT_SKIP_UNSUPPORTED:
     case SILT_SKIP_DEPTH:
     case SILT_SKIP_ENTRY_SIZE:
+    case SILT_SKIP_RATIO:
     case SILT_SKIP_HIDDEN:
     case SILT_SKIP_SPECIAL:
     case SILT_SKIP_LINK:
@@ -51,7 +51,7 @@ static bool is_lasting_hit(const struct silt_hit *hit)
 
 bool silt_record_is_lasting(const struct silt_result *result)
 {
-    bool is_lasting = result->has_digest && !result->has_losses && result->problems.count == 0;
+    bool is_lasting = result->has_digest && !result->is_fleeting && result->problems.count == 0;
     for (size_t i = 0; i < result->skips.count && is_lasting; i++) {
         const struct silt_skip *skip = silt_array_at(&result->skips, i);
         is_lasting = is_lasting_skip(skip) && skip->place.chain_count <= CHAIN_MAX;
@@ -401,7 +401,7 @@ static enum silt_status take_all(struct reading *reading, struct silt_error *err
     enum silt_status status = SILT_OK;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && status == SILT_OK; i++)
         status = parts[i](reading, error);
-    if (status == SILT_OK && reading->result->has_losses)
+    if (status == SILT_OK && reading->result->is_fleeting)
         status = silt_error_memory(error);
     reading->result->coverage = reading->coverage;
     return status;

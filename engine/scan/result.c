@@ -98,7 +98,7 @@ void silt_result_put_skip(struct silt_result *result, const struct silt_skip *sk
     }
     struct silt_skip *row = silt_array_put(&result->skips);
     if (row == NULL) {
-        result->has_losses = true;
+        result->is_fleeting = true;
         result->coverage.is_complete = false;
         return;
     }
@@ -107,7 +107,7 @@ void silt_result_put_skip(struct silt_result *result, const struct silt_skip *sk
     keep_place(result, &row->place, &failed);
     struct silt_span detail = keep(result, silt_span_text(skip->detail), &failed);
     row->detail = detail.data != NULL ? (const char *)detail.data : "";
-    result->has_losses = result->has_losses || failed;
+    result->is_fleeting = result->is_fleeting || failed;
 }
 
 void silt_result_put_problem(struct silt_result *result, enum silt_status status, struct silt_span path,

@@ -53,10 +53,10 @@ struct silt_result {
     struct silt_footprint *footprint;   /* of a layer; NULL otherwise */
     struct silt_digest digest, diff_id; /* of the bytes as stored, and uncompressed */
     bool has_digest, has_diff_id;
-    bool has_losses;              /* memory was out: the rows are not all there */
-    bool is_cached;               /* it was not scanned in this run */
-    bool is_bare;                 /* entries stand without the blob's own name in their chains */
-    uint64_t size;                /* bytes as stored */
+    bool is_fleeting; /* another scan may come to something else: memory was out, or timing played a part */
+    bool is_cached;   /* it was not scanned in this run */
+    bool is_bare;     /* entries stand without the blob's own name in their chains */
+    uint64_t size;    /* bytes as stored */
     const struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
 };
 

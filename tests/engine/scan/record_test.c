@@ -194,8 +194,8 @@ Test(record, cut_off_or_changed_ones_are_refused_or_read)
 Test(record, only_what_lasts_is_kept)
 {
     static const enum silt_skip_reason lasting[] = {
-        SILT_SKIP_DAMAGED, SILT_SKIP_ENCRYPTED,  SILT_SKIP_UNSUPPORTED, SILT_SKIP_DEPTH,
-        SILT_SKIP_HIDDEN,  SILT_SKIP_ENTRY_SIZE, SILT_SKIP_SPECIAL,     SILT_SKIP_LINK};
+        SILT_SKIP_DAMAGED,    SILT_SKIP_ENCRYPTED, SILT_SKIP_UNSUPPORTED, SILT_SKIP_DEPTH, SILT_SKIP_HIDDEN,
+        SILT_SKIP_ENTRY_SIZE, SILT_SKIP_SPECIAL,   SILT_SKIP_LINK,        SILT_SKIP_RATIO};
     for (int reason = 0; reason <= SILT_SKIP_UNREFERENCED; reason++) {
         struct silt_result *result = make_result();
         bool is_lasting = false;
@@ -223,7 +223,7 @@ Test(record, what_is_in_doubt_or_named_after_a_secret_is_not)
     result->has_digest = false;
     expect_not_lasting(result);
     result = make_result();
-    result->has_losses = true;
+    result->is_fleeting = true;
     expect_not_lasting(result);
     result = make_result();
     silt_result_hit(result, 0)->origin = SILT_ORIGIN_PATH;
