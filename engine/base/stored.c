@@ -70,8 +70,6 @@ static enum silt_status read_open(int fd, const char *path, enum silt_stored_tru
     struct stat info;
     if (fstat(fd, &info) != 0 || !is_trusted(&info, trust))
         return no_use(path, "not a file that this user wrote", error);
-    if ((size_t)info.st_size < sizeof(struct head))
-        return no_use(path, "shorter than its head", error);
     enum silt_status status = silt_region_take((size_t)info.st_size, out, error);
     if (status == SILT_OK && !read_all(fd, out))
         status = no_use(path, "cannot be read to its end", error);
@@ -108,8 +106,8 @@ static enum silt_status check_label(const struct silt_region *file, const struct
                                     const char *path, struct silt_error *error)
 {
     struct head head;
-    if (file->data == NULL)
-        return no_use(path, "empty", error);
+    if (file->size < sizeof head)
+        return no_use(path, "shorter than its head", error);
     memcpy(&head, file->data, sizeof head);
     if (memcmp(head.kind, label->kind, sizeof head.kind) != 0 || !silt_digest_equal(&head.key, &label->key))
         return no_use(path, "made from something else", error);
