@@ -1,7 +1,7 @@
 /*
  * blob.c: the stack of streams over one blob, and the loop over its entries.
  *
- *   stored bytes → watch → tee (digest) → [decoder] → [ahead] → [tee (diff_id)] → walk → inspect
+ *   stored bytes → watch → tee (digest) → [decoder] → [tee (diff_id)] → [ahead] → walk → inspect
  *
  * What stands behind the last compressed member, and what follows damage, is inspected as raw bytes.
  */
@@ -28,8 +28,8 @@ struct stack {
 
 static void clear_stack(struct stack *stack)
 {
-    silt_stream_free(stack->plain);
     silt_stream_free(stack->ahead);
+    silt_stream_free(stack->plain);
     silt_stream_free(stack->decoder);
     silt_stream_free(stack->stored);
     silt_stream_free(stack->watch);
@@ -226,15 +226,15 @@ static enum silt_status check_digests(struct silt_worker *worker, const struct s
     struct silt_error drain_error = {0};
     enum silt_status status = SILT_OK;
     bool is_decoded = stack->decoder != NULL;
-    if (stack->plain != NULL)
-        status = silt_stream_drain(stack->plain, &drain_error);
-    if (stack->plain != NULL && status == SILT_OK) {
+    if (is_decoded)
+        status = silt_stream_drain(stack->top, &drain_error);
+    silt_stream_free(stack->ahead); /* its thread has the tee */
+    if (is_decoded && status == SILT_OK) {
         struct silt_digest diff_id;
         silt_tee_take(stack->plain, &diff_id);
         put_diff_id(worker, task, &diff_id);
     }
     silt_stream_free(stack->plain);
-    silt_stream_free(stack->ahead);
     stack->plain = stack->ahead = NULL;
     if (stack->decoder != NULL && !ends_target(status))
         status = scan_rest(worker, stack->stored, error);
@@ -291,10 +291,10 @@ static enum silt_status open_stack(struct silt_worker *worker, const struct silt
     enum silt_status status = open_stored(worker, task, stack, error);
     if (status == SILT_OK && is_layer_like(task))
         status = open_decoder(worker, stack, error);
-    if (status == SILT_OK && task->reads_ahead)
-        status = open_ahead(stack, error);
     if (status == SILT_OK && is_layer_like(task))
         status = open_plain(stack, error);
+    if (status == SILT_OK && task->reads_ahead)
+        status = open_ahead(stack, error);
     return status;
 }
 
