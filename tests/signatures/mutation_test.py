@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """mutation_test.py SILT SIGNATURES_DIR WORK_DIR: a changed example is no example.
 
-Of every matching example of every signature with an anchor, copies are made in which one thing of the secret is wrong:
+Of every matching example of every signature with an anchor, copies are made in which one thing is wrong:
 a character of a fixed text, a character of a run that is not in its alphabet, a run that is too short or too long.
 The real engine must find none of them. What may be found all the same follows from the pattern, and is counted: a run of
 open length or alphabet, a run whose neighbour takes over, another form of the secret or another place. A fixed text may
-never be wrong.
+be wrong only behind a run of open alphabet, which takes it in.
 Exits with 77 where silt is not built."""
 import collections
 import glob
@@ -42,8 +42,9 @@ def mutants(pattern, text, parts):
     wrong = OTHER_WRONG if WRONG in pattern.replace("(?!", "").replace("(?<!", "") else WRONG
     for number, (kind, least, most, is_open, start, end) in enumerate(parts):
         if kind == shape.TEXT:
+            is_after_open = number > 0 and parts[number - 1][3]
             for at in range(start, min(end, start + TEXTS_TRIED)):
-                yield "prefix", False, at, change(text, at, at + 1, wrong)
+                yield "prefix", is_after_open, at, change(text, at, at + 1, wrong)
             continue
         if least < LEAST_RUN:
             continue
@@ -64,7 +65,8 @@ def survives(form, original, changed, at):
     match = form.regex.search(changed)
     if match is None:
         return None
-    is_elsewhere = not match.start(1) <= at <= match.end(1)
+    group = 1 if original.start(1) <= at <= original.end(1) else 0
+    is_elsewhere = not match.start(group) <= at <= match.end(group)
     return "other" if is_elsewhere or form.form(match) != form.form(original) else "same"
 
 
@@ -98,7 +100,7 @@ def main():
         copy, counts = mutate(signature, survivors)
         made += counts
         copies.append(copy)
-        if not counts:
+        if not counts["prefix"]:
             bare.append(signature["id"])
     os.makedirs(work, exist_ok=True)
     path = os.path.join(work, "mutants.json")
@@ -109,7 +111,7 @@ def main():
     print(f"{len(copies)} signatures; mutants:", ", ".join(f"{n} {what}" for what, n in sorted(made.items())))
     for what, ids in sorted(survivors.items()):
         print(f"{what}: the pattern allows it in {len(ids)}: {' '.join(sorted(ids))}")
-    print(f"nothing fixed in the secret of {len(bare)}: {' '.join(bare)}")
+    print(f"no fixed text in {len(bare)}: {' '.join(bare)}")
     is_loose = any(what.startswith("not allowed") for what in survivors)
     sys.exit(1 if run.returncode or is_loose else 0)
 

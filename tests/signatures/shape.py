@@ -1,7 +1,7 @@
-"""What a signature's pattern is made of: the fixed texts and the runs of characters in its secret, found in an example.
+"""What a signature's pattern is made of: the fixed texts and the runs of characters, found in an example.
 
-A pattern is taken apart just far enough: inside of group 1 every fixed text and every run gets a name of its own, so
-that Python's matcher says where in an example each of them stands. Repeated groups stay whole.
+A pattern is taken apart just far enough: every fixed text and every run gets a name of its own, so that Python's matcher
+says where in an example each of them stands. Repeated groups stay whole.
 """
 import re
 
@@ -16,8 +16,7 @@ class Shape:
         self.pattern = pattern.replace(r"\z", r"\Z")
         self.parts = {}
         self.at = 0
-        self.groups = 0
-        named = self._alternatives(False)
+        named = self._alternatives()
         self.regex = re.compile(named, re.ASCII)
 
     def find(self, text):
@@ -72,20 +71,18 @@ class Shape:
             if depth == 0:
                 return self.pattern[start:self.at]
 
-    def _group(self, is_inside):
+    def _group(self):
         if self.pattern.startswith(ASSERTIONS, self.at):
             return self._closing()
         start = self.at
-        is_secret = not self.pattern.startswith("(?", self.at)
-        self.groups += is_secret
         whole = self._closing()
         after = self.at
         quantifier = self._quantifier()
-        if quantifier[0] or not (is_inside or (is_secret and self.groups == 1) or not is_secret):
+        if quantifier[0]:
             return whole + quantifier[0]
-        self.at = start + (1 if is_secret else re.compile(r"\(\?[a-z]*:").match(self.pattern, start).end() - start)
+        self.at = re.compile(r"\((?:\?[a-z]*:)?").match(self.pattern, start).end()
         head = self.pattern[start:self.at]
-        body = self._alternatives(is_inside or is_secret)
+        body = self._alternatives()
         assert self.pattern[self.at] == ")" and self.at + 1 == after, self.pattern
         self.at = after
         return head + body + ")"
@@ -101,13 +98,13 @@ class Shape:
         self.at += size
         return text, text in (r"\d", r"\w", r"\s", r"\S", "."), text in (r"\S", "."), text in (r"\b", r"\Z", "^", "$")
 
-    def _alternatives(self, is_inside):
+    def _alternatives(self):
         out, fixed = [], ""
 
         def flush():
             nonlocal fixed
             if fixed:
-                out.append(self._name(TEXT, 0, 0, False, fixed) if is_inside else fixed)
+                out.append(self._name(TEXT, 0, 0, False, fixed))
             fixed = ""
 
         while self.at < len(self.pattern) and self.pattern[self.at] != ")":
@@ -116,7 +113,7 @@ class Shape:
                 flush()
                 if char == "|":
                     self.at += 1
-                out.append("|" if char == "|" else self._group(is_inside))
+                out.append("|" if char == "|" else self._group())
                 continue
             text, is_class, is_open, is_nothing = self._atom()
             quantifier, least, most = self._quantifier()
@@ -125,6 +122,6 @@ class Shape:
                 continue
             flush()
             text += quantifier
-            out.append(text if is_nothing or not is_inside else self._name(RUN, least, most, is_open, text))
+            out.append(text if is_nothing else self._name(RUN, least, most, is_open, text))
         flush()
         return "".join(out)
