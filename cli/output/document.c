@@ -179,6 +179,12 @@ static void put_place(json_t **object, const struct silt_target_info *target,
     silt_document_put(object, "also_at", make_also_at(finding));
 }
 
+static json_t *make_related(const struct silt_finding *finding)
+{
+    const char *fingerprint = finding->related;
+    return make_strings(&fingerprint, fingerprint[0] != '\0');
+}
+
 json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret)
 {
@@ -196,7 +202,7 @@ json_t *silt_document_finding(const struct silt_results_target *target, const st
     silt_document_put(&object, "validation", make_validation(finding));
     silt_document_put(&object, "decoded_from",
                       make_strings(finding->decoded_from, finding->decoded_from_count));
-    silt_document_put(&object, "related", json_array());
+    silt_document_put(&object, "related", make_related(finding));
     silt_document_put(&object, "description", silt_document_string(signature->description));
     silt_document_put(&object, "remediation", silt_document_string(signature->remediation));
     silt_document_put(&object, "references", make_strings(signature->references, reference_count));

@@ -23,6 +23,7 @@ struct row {
     enum silt_state state;
     bool is_counted; /* no comment allows it here, or in a later version of the same place */
     bool is_merged;  /* listed in another row's also_at only, or a repetition */
+    bool is_repetition;
 };
 
 struct desk {
@@ -172,8 +173,9 @@ static void merge_repetitions(struct desk *desk)
         size_t checked = end - start < ALSO_AT_MAX ? end : start + ALSO_AT_MAX;
         for (size_t i = start; i < end; i++)
             for (size_t j = start; j < checked && !desk->by_secret[i]->is_merged; j++)
-                desk->by_secret[i]->is_merged = i != j && !desk->by_secret[j]->is_merged &&
-                                                repeats(desk->by_secret[i], desk->by_secret[j]);
+                desk->by_secret[i]->is_merged = desk->by_secret[i]->is_repetition =
+                    i != j && !desk->by_secret[j]->is_merged &&
+                    repeats(desk->by_secret[i], desk->by_secret[j]);
     }
 }
 
@@ -286,6 +288,17 @@ static enum silt_status set_allowance(struct desk *desk, const struct row *row, 
     return status;
 }
 
+/* The finding of the other half of a pair. One that only repeats another is not told of. */
+static void set_related(const struct row *row, struct silt_finding *finding)
+{
+    const struct silt_hit *hits = row->part->result->hits.items;
+    if (row->hit->mate == 0)
+        return;
+    const struct row *mate = row - (row->hit - hits) + (row->hit->mate - 1);
+    if (!mate->is_repetition)
+        memcpy(finding->related, mate->fingerprint, sizeof finding->related);
+}
+
 static enum silt_status emit_row(struct desk *desk, const struct row *row, struct silt_error *error)
 {
     const struct silt_hit *hit = row->hit;
@@ -316,6 +329,7 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
     enum silt_status status = set_allowance(desk, row, &finding, error);
     if (status != SILT_OK)
         return status;
+    set_related(row, &finding);
     find_also_at(desk, row, &finding.place, &places);
     finding.also_at_count = places.count;
     const struct silt_sink *sink = desk->emission->sink;

@@ -11,6 +11,7 @@
 #include "scan/allow.h"
 #include "scan/meter.h"
 #include "scan/overlap.h"
+#include "scan/pair.h"
 #include "scan/secret.h"
 #include "scan/watch.h"
 
@@ -315,6 +316,15 @@ static enum silt_status inspect_windows(struct silt_worker *worker, const struct
     }
 }
 
+/* What was found, made one finding a secret, and halves joined; those of documents when all are known. */
+static void settle(struct silt_worker *worker, const struct silt_subject *subject, size_t first)
+{
+    const struct silt_signatures *signatures = silt_ruleset_signatures(worker->scan->ruleset);
+    silt_overlap_resolve(&worker->result->hits, first, signatures);
+    if (subject->origin == SILT_ORIGIN_FILE)
+        silt_pair_join(&worker->result->hits, first, signatures);
+}
+
 enum silt_status silt_inspect(struct silt_worker *worker, const struct silt_subject *subject,
                               struct silt_error *error)
 {
@@ -326,7 +336,7 @@ enum silt_status silt_inspect(struct silt_worker *worker, const struct silt_subj
     enum silt_status status = inspect_windows(worker, subject, error);
     result->coverage.bytes += silt_windower_consumed(worker->windower);
     if (!worker->scan->options->all_matches)
-        silt_overlap_resolve(&result->hits, before, silt_ruleset_signatures(worker->scan->ruleset));
+        settle(worker, subject, before);
     atomic_fetch_add_explicit(&worker->scan->findings, result->hits.count - before, memory_order_relaxed);
     return status;
 }

@@ -131,6 +131,7 @@ static void put_hit(struct silt_pack *out, const struct silt_hit *hit)
     silt_pack_put_number(out, hit->line);
     silt_pack_put_number(out, hit->column);
     put_text(out, hit->decoded_from);
+    silt_pack_put_number(out, hit->mate);
 }
 
 static void put_hits(struct silt_pack *out, const struct silt_result *result)
@@ -198,7 +199,7 @@ struct reading {
     struct silt_result *result;
     struct silt_coverage coverage;
     const struct silt_spot **spots;
-    size_t spot_count, signature_count;
+    size_t spot_count, hit_count, signature_count;
     bool has_footprint;
     struct silt_span chain[CHAIN_MAX]; /* the latest one */
 };
@@ -319,6 +320,7 @@ static enum silt_status take_hit(struct reading *reading, struct silt_error *err
     hit.line = silt_pack_take_number(&reading->in, UINT64_MAX);
     hit.column = silt_pack_take_number(&reading->in, UINT64_MAX);
     struct silt_span decoded_from = silt_pack_take_span(&reading->in);
+    hit.mate = take_size(reading, reading->hit_count);
     if (reading->in.has_failed || spot >= reading->spot_count)
         return refuse(error);
     hit.spot = reading->spots[spot];
@@ -334,8 +336,8 @@ static enum silt_status take_hit(struct reading *reading, struct silt_error *err
 static enum silt_status take_hits(struct reading *reading, struct silt_error *error)
 {
     enum silt_status status = SILT_OK;
-    size_t count = take_size(reading, reading->signature_count > 0 ? SILT_RESULT_HITS_MAX : 0);
-    for (size_t i = 0; i < count && status == SILT_OK; i++)
+    reading->hit_count = take_size(reading, reading->signature_count > 0 ? SILT_RESULT_HITS_MAX : 0);
+    for (size_t i = 0; i < reading->hit_count && status == SILT_OK; i++)
         status = take_hit(reading, error);
     return status;
 }

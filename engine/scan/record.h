@@ -2,7 +2,7 @@
  * record.h: the result of a layer as bytes, for the layer cache, and back.
  *
  * It holds everything that a report tells, and no secret: of each only its redacted form, its size and its
- * keyed hash. The form, version 1 (numbers and spans as in pack.h; all in this order):
+ * keyed hash. The form, version 2 (numbers and spans as in pack.h; all in this order):
  *
  *   version, size as stored, flags (1 bare, 2 complete, 4 diff_id known, 8 a footprint follows)
  *   digest, diff_id: 32 bytes each
@@ -10,7 +10,7 @@
  *   count of spots; each: flags (1 raw bytes), chain, path, path as it stands in the archive
  *   count of hits; each: spot, signature (its index), severity, confidence, validation, detail, score (8
  * bytes, IEEE 754, lowest first), key (16 bytes), redacted form, size, offset, line, column, decoding ("":
- * none) count of skips; each: reason, chain, path, bytes, detail count of aliases; each: target, path count
+ * none), mate (its index plus 1, 0: none) count of skips; each: reason, chain, path, bytes, detail count of aliases; each: target, path count
  * of marks; each: 8 bytes, lowest first, ascending
  *
  * A chain is its count and its spans. The signature's index means something only together with the ruleset's
@@ -23,7 +23,7 @@
 #include "scan/result.h"
 
 /* Goes into keys as well: another form is another key. */
-enum { SILT_RECORD_VERSION = 1 };
+enum { SILT_RECORD_VERSION = 2 };
 
 /* Whether the result may be kept: it is what these bytes come to in every run, and it can be told without a
  * secret. Not so if time, memory or a read failure played a part, if the bytes were not what was promised, or

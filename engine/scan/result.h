@@ -35,6 +35,7 @@ struct silt_hit {
     enum silt_origin origin;
     const char *decoded_from; /* NULL, or the encoding */
     int history;              /* documents: the instruction, -1 if none */
+    size_t mate; /* the other half of a pair: its index among the result's hits, plus 1; 0: none (pair.h) */
     const char *allowed;      /* the reason in a comment that allows it, perhaps ""; NULL: none does */
 };
 

@@ -55,6 +55,7 @@ struct silt_finding {
     enum silt_confidence confidence;
     double score;              /* 0.0 to 1.0 */
     char fingerprint[33];      /* hex; same secret and place: same fingerprint, in every run */
+    char related[33];          /* fingerprint of the other half of a pair (key id and secret); "": none */
     char secret_hash[33];      /* hex; keyed hash of the secret alone */
     struct silt_span redacted; /* first and last characters, the rest masked */
     struct silt_span secret;   /* the secret itself; hand on only if the user asked to see it. Empty if the

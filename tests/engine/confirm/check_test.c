@@ -269,6 +269,8 @@ Test(check, has_every_name_once)
         "ssh-public",
         "wireguard",
         "bech32-nostr",
+        "stellar-crc16",
+        "nkey-crc16",
         "uuid",
         "hex",
         "placeholder",

@@ -69,6 +69,7 @@ static struct silt_result *make_result(void)
     cr_assert_eq(silt_result_put_spot(result, &second, &other, NULL), SILT_OK);
     put_hit(result, spot, token, 10);
     put_hit(result, spot, "abc", 20);
+    silt_result_hit(result, 0)->mate = 2;
     put_hit(result, other, token, 1000);
     put_skip(result, SILT_SKIP_DAMAGED);
     struct silt_entry alias = entry_of("etc/link", NULL, 0);
@@ -104,6 +105,7 @@ static void expect_same_hit(const struct silt_hit *a, const struct silt_hit *b)
     cr_expect_eq(b->secret.size, 0);
     cr_expect_arr_eq(a->key, b->key, sizeof a->key);
     cr_expect_eq(a->secret_size, b->secret_size);
+    cr_expect_eq(a->mate, b->mate);
     cr_expect(a->offset == b->offset && a->line == b->line && a->column == b->column);
     cr_expect(a->match.signature == b->match.signature && a->match.score == b->match.score);
     cr_expect(a->match.severity == b->match.severity && a->match.confidence == b->match.confidence);
