@@ -1,8 +1,8 @@
 /*
  * check_store.c: files that are stores of keys or passwords, known by their first bytes.
  *
- * Sources: JDK, sun.security.provider.JavaKeyStore (layout, "Mighty Aphrodite"); RFC 7292, section 4
- * (PKCS#12); KeePass "KDBX file format"; SQLite "Database file format", section 1.3.
+ * Sources: JDK, sun.security.provider.JavaKeyStore (layout, "Mighty Aphrodite"); Bouncy Castle BcKeyStoreSpi;
+ * RFC 7292, section 4 (PKCS#12); KeePass "KDBX file format"; SQLite "Database file format", section 1.3.
  */
 #include "confirm/check.h"
 
@@ -122,6 +122,14 @@ static void rule_jks(struct silt_span file, const char *name, struct silt_ruling
         silt_check_rule(out, true, "%s, under a password", name);
 }
 
+/* Bouncy Castle's: version 0 to 2, then a salt of 20 bytes with its length before it (BcKeyStoreSpi). */
+static bool is_bks(struct silt_span file)
+{
+    enum { VERSION_MAX = 2, SALT_SIZE = 20 };
+    return file.size >= JKS_HEADER + SALT_SIZE && big_endian(file, 0) <= VERSION_MAX &&
+           big_endian(file, 4) == SALT_SIZE;
+}
+
 static void run_jks(const struct silt_claim *claim, struct silt_ruling *out)
 {
     const uint32_t jks = 0xfeedfeed, jceks = 0xcececece;
@@ -131,6 +139,8 @@ static void run_jks(const struct silt_claim *claim, struct silt_ruling *out)
         rule_jks(file, magic == jks ? "Java keystore" : "JCE keystore", out);
     else if (is_pkcs12(file)) /* what keytool writes since Java 9 */
         run_pkcs12(claim, out);
+    else if (is_bks(file))
+        silt_check_rule(out, true, "Bouncy Castle keystore, under a password");
     else
         silt_check_rule(out, false, "no Java keystore");
 }

@@ -48,6 +48,16 @@ Test(check_store, trust_stores_hold_no_secret)
     cr_expect_not(trial_check("jks", file, size).is_noise);
 }
 
+Test(check_store, knows_bouncy_castle)
+{
+    unsigned char file[40] = {0, 0, 0, 2, 0, 0, 0, 20};
+    cr_expect_eq(trial_check("jks", file, sizeof file).validation, SILT_VALIDATION_VALID);
+    file[3] = 3;
+    cr_expect_eq(trial_check("jks", file, sizeof file).validation, SILT_VALIDATION_INVALID);
+    for (size_t cut = 0; cut < sizeof file; cut++)
+        trial_check("jks", file, cut);
+}
+
 Test(check_store, knows_pkcs12)
 {
     static const unsigned char file[40] = {0x30, 0x82, 0x09, 0x0a, 2,    1,    3,    0x30, 0x82, 8, 0xd0,
