@@ -128,6 +128,20 @@ static json_t *make_validation(const struct silt_finding *finding)
     return object;
 }
 
+json_t *silt_document_package(const struct silt_package *package)
+{
+    if (package == NULL)
+        return json_null();
+    bool is_known = package->integrity != SILT_INTEGRITY_UNKNOWN;
+    bool is_unmodified = package->integrity == SILT_INTEGRITY_UNMODIFIED;
+    json_t *object = json_object();
+    silt_document_put(&object, "manager", silt_document_string(silt_package_manager_name(package->manager)));
+    silt_document_put(&object, "name", silt_document_string(package->name));
+    silt_document_put(&object, "version", silt_document_string(package->version));
+    silt_document_put(&object, "unmodified", is_known ? json_boolean(is_unmodified) : json_null());
+    return object;
+}
+
 static json_t *make_allowed(const struct silt_finding *finding)
 {
     json_t *object = json_object();
@@ -195,7 +209,7 @@ json_t *silt_document_finding(const struct silt_results_target *target, const st
     json_t *object = json_object();
     put_judgement(&object, finding, shows_secret);
     put_place(&object, &target->info, finding);
-    silt_document_put(&object, "package", json_null());
+    silt_document_put(&object, "package", silt_document_package(finding->package));
     silt_document_put(&object, "base", json_boolean(silt_results_is_base(target, finding)));
     if (silt_results_is_allowed(finding))
         silt_document_put(&object, "allowed", make_allowed(finding));

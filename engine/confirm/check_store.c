@@ -1,8 +1,8 @@
 /*
  * check_store.c: files that are stores of keys or passwords, known by their first bytes.
  *
- * Sources: JDK, sun.security.provider.JavaKeyStore (layout, "Mighty Aphrodite"); KeePass "KDBX file format";
- * SQLite "Database file format", section 1.3.
+ * Sources: JDK, sun.security.provider.JavaKeyStore (layout, "Mighty Aphrodite"); Bouncy Castle BcKeyStoreSpi;
+ * KeePass "KDBX file format"; SQLite "Database file format", section 1.3.
  */
 #include "confirm/check.h"
 #include "confirm/common.h"
@@ -106,6 +106,14 @@ static void rule_jks(struct silt_span file, const char *name, struct silt_ruling
     out->is_protected = password == NULL;
 }
 
+/* Bouncy Castle's: version 0 to 2, then a salt of 20 bytes with its length before it (BcKeyStoreSpi). */
+static bool is_bks(struct silt_span file)
+{
+    enum { VERSION_MAX = 2, SALT_SIZE = 20 };
+    return file.size >= JKS_HEADER + SALT_SIZE && big_endian(file, 0) <= VERSION_MAX &&
+           big_endian(file, 4) == SALT_SIZE;
+}
+
 static void run_jks(const struct silt_claim *claim, struct silt_ruling *out)
 {
     const uint32_t jks = 0xfeedfeed, jceks = 0xcececece;
@@ -113,6 +121,8 @@ static void run_jks(const struct silt_claim *claim, struct silt_ruling *out)
     uint32_t magic = file.size >= JKS_HEADER ? big_endian(file, 0) : 0;
     if (magic == jks || magic == jceks)
         rule_jks(file, magic == jks ? "Java keystore" : "JCE keystore", out);
+    else if (is_bks(file))
+        silt_check_rule(out, true, "Bouncy Castle keystore, under a password");
     else /* what keytool writes since Java 9 */
         silt_check_find("pkcs12")->run(claim, out);
     if (magic != jks && magic != jceks && out->validation == SILT_VALIDATION_INVALID)

@@ -116,12 +116,24 @@ static void put_bomb(struct silt_worker *worker, const struct silt_entry *entry,
     silt_result_put_skip(worker->result, &skip);
 }
 
+/* The tap is on the file that the entry is, or is in; what is no file has none. */
+static enum silt_status set_tap(struct silt_worker *worker, const struct silt_entry *entry,
+                                struct silt_error *error)
+{
+    if (entry->chain_count > 0)
+        return SILT_OK;
+    if (entry->kind != SILT_ENTRY_FILE)
+        return silt_tap_close(worker->tap, error);
+    silt_tap_expect_plain(worker->tap);
+    return SILT_OK;
+}
+
 enum silt_status silt_blob_scan_entry(struct silt_worker *worker, const struct silt_walk *walk,
                                       const struct silt_entry *entry, struct silt_error *error)
 {
     struct silt_result *result = worker->result;
-    enum silt_status status = SILT_OK;
-    if (result->footprint != NULL)
+    enum silt_status status = set_tap(worker, entry, error);
+    if (status == SILT_OK && result->footprint != NULL)
         status = silt_footprint_put(result->footprint, entry, error);
     if (status == SILT_OK && entry->kind == SILT_ENTRY_HARDLINK)
         status = silt_result_put_alias(result, entry, error);
@@ -298,6 +310,15 @@ static enum silt_status open_stack(struct silt_worker *worker, const struct silt
     return status;
 }
 
+/* What can be done only when all was read. */
+static enum silt_status finish_result(struct silt_worker *worker, struct silt_error *error)
+{
+    if (worker->result->footprint != NULL)
+        silt_footprint_finish(worker->result->footprint);
+    enum silt_status status = silt_tap_close(worker->tap, error);
+    return status == SILT_OK ? silt_packages_finish(worker->result->packages, error) : status;
+}
+
 enum silt_status silt_blob_scan(struct silt_worker *worker, const struct silt_blob_task *task,
                                 struct silt_error *error)
 {
@@ -315,8 +336,9 @@ enum silt_status silt_blob_scan(struct silt_worker *worker, const struct silt_bl
     }
     if (goes_on)
         status = check_digests(worker, task, &stack, &local);
-    if (worker->result->footprint != NULL)
-        silt_footprint_finish(worker->result->footprint);
+    enum silt_status finished = finish_result(worker, &local);
+    if (status == SILT_OK)
+        status = finished;
     clear_stack(&stack);
     if (status != SILT_OK && error != NULL)
         *error = local;
@@ -327,10 +349,15 @@ enum silt_status silt_blob_scan_file(struct silt_worker *worker, struct silt_str
                                      struct silt_span name, struct silt_error *error)
 {
     struct silt_error local = {0};
+    enum silt_status status = silt_tap_open(worker->tap, name, worker->result, &stream, &local);
     const struct silt_walk_source source = {.stream = stream, .root = SILT_WALK_FILE, .name = name};
-    enum silt_status status = silt_walk_open(worker->walk, &source, &local);
+    if (status == SILT_OK)
+        status = silt_walk_open(worker->walk, &source, &local);
     if (status == SILT_OK)
         status = scan_entries(worker, &local);
+    enum silt_status closed = silt_tap_close(worker->tap, &local);
+    if (status == SILT_OK)
+        status = closed;
     if (status == SILT_OK)
         return SILT_OK;
     if (!ends_run(worker, status)) {

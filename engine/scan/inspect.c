@@ -62,6 +62,15 @@ static const char *encoding_name(enum silt_encoding encoding)
     return encoding == SILT_ENCODING_UTF16LE ? "utf-16le" : "utf-16be";
 }
 
+/* The checksums of the file around the hit: who owns it is asked when all is scanned. */
+static const struct silt_checksums *want_checksums(const struct view *view)
+{
+    struct silt_span taken;
+    bool has_taken = view->subject->origin == SILT_ORIGIN_FILE && view->subject->entry->chain_count == 0 &&
+                     silt_windower_taken(view->worker->windower, &taken);
+    return silt_tap_want(view->worker->tap, has_taken ? &taken : NULL);
+}
+
 /* The spot of the current entry, copied when its first hit comes. */
 static enum silt_status current_spot(const struct view *view, const struct silt_spot **out,
                                      struct silt_error *error)
@@ -71,6 +80,7 @@ static enum silt_status current_spot(const struct view *view, const struct silt_
         enum silt_status status = silt_result_put_spot(result, view->subject->entry, &result->spot, error);
         if (status != SILT_OK)
             return status;
+        result->spot->checksums = want_checksums(view);
     }
     *out = result->spot;
     return SILT_OK;

@@ -7,11 +7,16 @@
  *   version, size as stored, flags (1 bare, 2 complete, 4 diff_id known, 8 a footprint follows)
  *   digest, diff_id: 32 bytes each
  *   entries, bytes, bytes scanned, archives, depth
- *   count of spots; each: flags (1 raw bytes), chain, path, path as it stands in the archive
- *   count of hits; each: spot, signature (its index), severity, confidence, validation, detail, score (8
- * bytes, IEEE 754, lowest first), key (16 bytes), redacted form, size, offset, line, column, decoding ("":
- * none), mate (its index plus 1, 0: none) count of skips; each: reason, chain, path, bytes, detail count of aliases; each: target, path count
- * of marks; each: 8 bytes, lowest first, ascending
+ *   count of spots; each: flags (1 raw bytes, 2 checksums), chain, path, path as it stands in the archive;
+ *     the beginnings (8 bytes each) of MD5, SHA-1, SHA-256 of the file if there are checksums
+ *   count of hits; each: spot, signature (its index), severity, confidence, validation, detail, score
+ *     (8 bytes, IEEE 754, lowest first), key (16 bytes), redacted form, size, offset, line, column, decoding
+ *     ("": none), mate (its index plus 1, 0: none)
+ *   count of skips; each: reason, chain, path, bytes, detail
+ *   count of aliases; each: target, path
+ *   count of packages; each: manager, name, version
+ *   count of facts (image/packages.h); each: path and value (8 bytes, lowest first), package (index), kind
+ *   count of marks; each: 8 bytes, lowest first, ascending
  *
  * A chain is its count and its spans. The signature's index means something only together with the ruleset's
  * digest, which is part of the key that a record is kept under.

@@ -19,7 +19,7 @@ WALLS = [
     (r"pcre2.*\.h", ["engine/confirm"]),
     (r"(isa-l.*|zstd.*|lzma.*|bzlib)\.h", ["engine/stream"]),
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
-    (r"openssl/(evp|hmac|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/confirm"]),
+    (r"openssl/(evp|hmac|md5|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/base/summer.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
     (r"(pthread|threads)\.h", ["engine/scan", "engine/registry"]),
     (r"curl/.*\.h", ["engine/registry"]),

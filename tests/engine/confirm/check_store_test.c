@@ -48,6 +48,16 @@ Test(check_store, trust_stores_hold_no_secret)
     cr_expect_not(trial_check("jks", file, size).is_noise);
 }
 
+Test(check_store, knows_bouncy_castle)
+{
+    unsigned char file[40] = {0, 0, 0, 2, 0, 0, 0, 20};
+    cr_expect_eq(trial_check("jks", file, sizeof file).validation, SILT_VALIDATION_VALID);
+    file[3] = 3;
+    cr_expect_eq(trial_check("jks", file, sizeof file).validation, SILT_VALIDATION_INVALID);
+    for (size_t cut = 0; cut < sizeof file; cut++)
+        trial_check("jks", file, cut);
+}
+
 Test(check_store, knows_keepass_and_sqlite)
 {
     static const unsigned char old[] = {0x03, 0xd9, 0xa2, 0x9a, 0x65, 0xfb, 0x4b, 0xb5};
