@@ -3,7 +3,8 @@
  *
  * Read once at start, checked, then constant and shared by all threads. Strings belong to the settings, are
  * never NULL where a comment does not say so, and secrets among them are wiped when it is cleared. Numbers
- * are never zero where zero would mean "none" by accident: defaults are filled in.
+ * are never zero where zero would mean "none" by accident: defaults are filled in. Loading is
+ * settings_load.h.
  */
 #ifndef SILT_CLI_SERVE_SETTINGS_H
 #define SILT_CLI_SERVE_SETTINGS_H
@@ -26,7 +27,7 @@ struct silt_settings_registry {
 
 /* A sender of notifications. Several may use one dialect: the one whose secret fits is meant. */
 struct silt_settings_hook {
-    const char *dialect; /* a name of hooks.def */
+    const char *dialect; /* a name of hooks.def; "*": any */
     const char *secret;
     const char *registry; /* host that its pushes are of, where payloads do not say; NULL: they must */
 };
@@ -45,8 +46,8 @@ struct silt_settings {
     const char *tls_cert, *tls_key;    /* PEM files; NULL: plain HTTP */
     struct silt_words trusted_proxies; /* addresses whose X-Forwarded-For and -Proto count */
     const char *public_url; /* "https://silt.example.com", for links in announcements; NULL: none */
-    const char *data_dir;
-    const char *nats; /* nats://HOST:PORT; NULL: everything in data_dir */
+    const char *state_dir;
+    const char *nats; /* nats://HOST:PORT; NULL: everything in state_dir */
 
     struct silt_settings_registry *registries;
     size_t registry_count;
@@ -61,18 +62,24 @@ struct silt_settings {
     uint64_t max_memory;   /* of all scans together, bytes */
     uint64_t max_body;     /* of a request, bytes */
     unsigned max_connections;
-    unsigned max_queue;                  /* jobs that wait; above: 429 */
-    uint64_t min_free_disk;              /* bytes free in data_dir; below: 429 */
-    unsigned max_attempts;               /* of a job, then it is a dead letter */
-    uint64_t job_timeout_ms;             /* of one scan */
-    uint64_t cache_size;                 /* of layers' results, bytes */
-    bool referrers;                      /* what is attached to an image is scanned too */
-    enum silt_confidence min_confidence; /* findings below are not stored */
+    unsigned max_queue;                          /* jobs that wait; above: 429 */
+    uint64_t min_free_disk;                      /* bytes free in state_dir; below: 429 */
+    unsigned max_attempts;                       /* of a job, then it is a dead letter */
+    uint64_t job_timeout_ms;                     /* of one scan */
+    uint64_t cache_size;                         /* of layers' results, bytes */
+    bool referrers;                              /* what is attached to an image is scanned too */
+    int min_confidence;                          /* enum silt_confidence: findings below are not stored */
+    struct silt_words signatures, only, disable; /* as those of silt scan */
+
+    struct silt_words kept; /* texts that the above borrow: what came from files and the environment */
 };
 
 /* The registry that a name in a notification means: its host or one of its aliases, without case. NULL if it
  * is none that may be contacted. */
 const struct silt_settings_registry *silt_settings_find_registry(const struct silt_settings *settings,
                                                                  const char *name);
+
+/* Wipes and frees what settings hold. */
+void silt_settings_clear(struct silt_settings *settings);
 
 #endif
