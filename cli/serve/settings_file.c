@@ -363,13 +363,15 @@ static bool put_value(struct silt_settings_file *file, const struct reading *it,
         return put_preset(file, it, row, json_is_true(it->value) ? "true" : "false");
     if (is_flag)
         return complain(it, "it must be true or false");
-    if (json_is_integer(it->value)) {
+    bool is_quantity = row->kind == SILT_OPTION_NUMBER || row->kind == SILT_OPTION_SIZE ||
+                       row->kind == SILT_OPTION_DURATION;
+    if (is_quantity && json_is_integer(it->value)) {
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(it->value));
         return put_preset(file, it, row, number);
     }
     if (json_is_string(it->value))
         return put_preset(file, it, row, json_string_value(it->value));
-    return complain(it, "it must be a string or a number");
+    return complain(it, is_quantity ? "it must be a string or a number" : "it must be a string");
 }
 
 static bool put_option(struct silt_settings_file *file, const struct reading *it,

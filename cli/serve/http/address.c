@@ -13,11 +13,17 @@
 
 enum { BACKLOG = 512, IP_SIZE = 16 };
 
+static bool is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits < 6 && text[digits] == '\0' && strtoul(text, NULL, 10) <= 65535;
+}
+
 /* Parts HOST:PORT at its last colon; brackets around an IPv6 address go. */
 static bool part(const char *text, char host[256], const char **port)
 {
     const char *colon = strrchr(text, ':');
-    if (colon == NULL || colon[1] == '\0' || (size_t)(colon - text) >= 256)
+    if (colon == NULL || (size_t)(colon - text) >= 256 || !is_port(colon + 1))
         return false;
     size_t size = (size_t)(colon - text);
     bool has_brackets = size >= 2 && text[0] == '[' && text[size - 1] == ']';
