@@ -47,6 +47,7 @@ struct silt_job {
     int64_t created_ms; /* when it was first put */
     int64_t changed_ms; /* when its state last changed */
     enum silt_job_state state;
+    const char *tag_times;   /* for each of the tags when it was pushed, with a blank between */
     const char *lease;       /* what shows that this holder holds it; "" where it was only looked at */
     struct silt_stash stash; /* owns the strings of a job that came from the queue */
 };

@@ -55,6 +55,7 @@ struct silt_store_scan {
     const char *registry, *repository;
     const char *digest;     /* what was pushed: of a manifest, or of an index with several images */
     const char *tag;        /* "", or several with a blank between, as a job has them */
+    const char *tag_times;  /* as a job has them: when each was pushed; NULL: pushed_ms is for all */
     const char *origin;     /* as a job has it */
     const char *signatures; /* silt_signatures_digest */
     int64_t pushed_ms;      /* 0: now. A tag is not moved back by what was pushed earlier. */
