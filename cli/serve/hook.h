@@ -32,7 +32,7 @@ enum { SILT_HOOK_MOST_PUSHES = 1000 };
 /* Zero-initialise; clear. */
 struct silt_pushes {
     struct silt_push *items;
-    size_t count;
+    size_t count, capacity;
     const char *reply; /* JSON that the sender wants to read in a 200 answer; NULL: nothing */
     struct silt_stash stash;
     const struct silt_hook *hook;
@@ -66,8 +66,8 @@ bool silt_hook_is_proven(const struct silt_hook *hook, const struct silt_request
 /* Reads a proven request. CORRUPT: the body is no JSON, or not of this dialect (HTTP 400). UNSUPPORTED: it
  * says that it is no JSON (415). LIMIT: too deep, or too many values or pushes (413). MEMORY. */
 SILT_MUST_USE enum silt_status silt_hook_read(const struct silt_hook *hook,
-                                              const struct silt_request *request,
-                                              struct silt_pushes *pushes, struct silt_error *error);
+                                              const struct silt_request *request, struct silt_pushes *pushes,
+                                              struct silt_error *error);
 
 /* Frees what pushes hold. */
 void silt_hook_clear(struct silt_pushes *pushes);
