@@ -363,8 +363,8 @@ static bool put_value(struct silt_settings_file *file, const struct reading *it,
         return put_preset(file, it, row, json_is_true(it->value) ? "true" : "false");
     if (is_flag)
         return complain(it, "it must be true or false");
-    bool is_quantity = row->kind == SILT_OPTION_NUMBER || row->kind == SILT_OPTION_SIZE ||
-                       row->kind == SILT_OPTION_DURATION;
+    bool is_quantity =
+        row->kind == SILT_OPTION_NUMBER || row->kind == SILT_OPTION_SIZE || row->kind == SILT_OPTION_DURATION;
     if (is_quantity && json_is_integer(it->value)) {
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(it->value));
         return put_preset(file, it, row, number);

@@ -5,6 +5,7 @@
 #include "serve/settings_load.h"
 
 #include "escape.h"
+#include "serve/hook.h"
 #include "serve/http/address.h"
 #include "serve/settings_file.h"
 #include "serve/settings_secret.h"
@@ -17,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Tells something; answers false, as what is told is mostly a mistake. */
 static bool complain(const char *what, const char *about, const char *why)
 {
     fprintf(stderr, "silt: %s", what);
@@ -122,6 +124,11 @@ static bool check_registry(const struct silt_settings_registry *registry)
     snprintf(target, sizeof target, "docker://%s", registry->host);
     if (silt_target_host(target, true, host, sizeof host, &error) != SILT_OK)
         return complain("registries: ", registry->host, " is no host, as in registry.example.com:5000");
+    snprintf(target, sizeof target, "docker://%s/image", registry->host);
+    if (silt_target_host(target, false, host, sizeof host, &error) != SILT_OK ||
+        strcmp(host, registry->host) != 0)
+        return complain("registries: ", registry->host,
+                        " would be read as the name of an image on Docker Hub; write its port too");
     if ((registry->username != NULL) != (registry->password != NULL))
         return complain("registries: ", registry->host, ": username and password belong together");
     if (registry->ca != NULL && access(registry->ca, R_OK) != 0)
@@ -161,6 +168,8 @@ static char *find_secret(const struct silt_settings *settings, const char *varia
     else if (secret == NULL) {
         snprintf(path, sizeof path, "%s/%s", settings->state_dir, made);
         secret = silt_settings_secret_make(path, why, sizeof why);
+        if (secret != NULL)
+            fprintf(stderr, "silt: the %s is in %s\n", made, path);
     }
     if (secret == NULL)
         complain("", why, "");
@@ -218,7 +227,9 @@ static bool set_hook_secret(struct silt_settings_options *options)
 static bool check_hooks(const struct silt_settings *settings)
 {
     for (size_t i = 0; i < settings->hook_count; i++) {
-        const char *host = settings->hooks[i].registry;
+        const char *host = settings->hooks[i].registry, *dialect = settings->hooks[i].dialect;
+        if (strcmp(dialect, "*") != 0 && silt_hook_find(dialect) == NULL)
+            return complain("hooks: ", dialect, " is no dialect; silt serve --help lists them");
         if (host != NULL && silt_settings_find_registry(settings, host) == NULL)
             return complain("hooks: ", host, " is not one of the registries");
     }

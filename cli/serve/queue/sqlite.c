@@ -2,8 +2,8 @@
  * sqlite.c: the queue of one machine: a connection that writes, one that reads, and a condition that wakes
  * those who wait for jobs. Other processes may use the file as well: who waits also looks now and then.
  */
-#include "serve/queue/gather.h"
 #include "serve/queue/jobs.h"
+#include "serve/queue/rounds.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct queue {
     struct silt_queue base;
     struct silt_queue_settings settings; /* without what it borrowed */
     struct silt_sql *writer, *reader;
-    struct silt_gather puts;
+    struct silt_rounds puts;
     pthread_mutex_t mutex; /* guards all below */
     pthread_cond_t stirred;
     uint64_t stirs; /* grows when there may be something to take */
@@ -30,7 +30,7 @@ struct queue {
 
 /* A put on its way. */
 struct put {
-    struct silt_gather_item item;
+    struct silt_rounds_item item;
     const struct silt_job *job;
     struct silt_queue_receipt *receipt;
     struct silt_error *error;
@@ -71,7 +71,7 @@ static void sqlite_free(struct silt_queue *base)
     struct queue *queue = (struct queue *)base;
     silt_sql_close(queue->reader);
     silt_sql_close(queue->writer);
-    silt_gather_clear(&queue->puts);
+    silt_rounds_clear(&queue->puts);
     pthread_cond_destroy(&queue->stirred);
     pthread_mutex_destroy(&queue->mutex);
     free(queue);
@@ -99,7 +99,7 @@ static enum silt_status sqlite_open(const struct silt_queue_settings *settings, 
     queue->settings.share_count = 0;
     if (queue->settings.now_ms == NULL)
         queue->settings.now_ms = clock_ms;
-    silt_gather_init(&queue->puts);
+    silt_rounds_init(&queue->puts);
     pthread_mutex_init(&queue->mutex, NULL);
     init_condition(&queue->stirred);
     enum silt_status status = open_both(queue, settings, error);
@@ -111,13 +111,13 @@ static enum silt_status sqlite_open(const struct silt_queue_settings *settings, 
 }
 
 /* A round of puts: they all get in, or none. */
-static enum silt_status put_all(struct queue *queue, struct silt_gather_item *items, struct silt_error *error)
+static enum silt_status put_all(struct queue *queue, struct silt_rounds_item *items, struct silt_error *error)
 {
     enum silt_status status = silt_sql_begin(queue->writer, error);
     if (status != SILT_OK)
         return status;
     struct silt_jobs jobs = jobs_of(queue, queue->writer);
-    for (struct silt_gather_item *item = items; item != NULL && status == SILT_OK; item = item->next) {
+    for (struct silt_rounds_item *item = items; item != NULL && status == SILT_OK; item = item->next) {
         struct put *put = (struct put *)item;
         status = silt_jobs_put(&jobs, put->job, put->receipt, error);
     }
@@ -132,12 +132,12 @@ static void refuse(struct put *put, enum silt_status status, bool is_full, const
     *put->receipt = (struct silt_queue_receipt){.answer = is_full ? SILT_QUEUE_NO_SPACE : SILT_QUEUE_FAILED};
 }
 
-static void work(void *context, struct silt_gather_item *items)
+static void work(void *context, struct silt_rounds_item *items)
 {
     struct queue *queue = context;
     struct silt_error error = {0};
     enum silt_status status = put_all(queue, items, &error);
-    for (struct silt_gather_item *item = items; item != NULL; item = item->next) {
+    for (struct silt_rounds_item *item = items; item != NULL; item = item->next) {
         struct put *put = (struct put *)item;
         if (status != SILT_OK)
             refuse(put, status, silt_sql_is_full(queue->writer), &error);
@@ -152,7 +152,7 @@ static enum silt_status sqlite_put(struct silt_queue *base, const struct silt_jo
     struct queue *queue = (struct queue *)base;
     struct put put = {.job = job, .receipt = receipt, .error = error};
     *receipt = (struct silt_queue_receipt){0};
-    silt_gather_do(&queue->puts, &put.item, work, queue);
+    silt_rounds_do(&queue->puts, &put.item, work, queue);
     if (put.status == SILT_ERR_LIMIT && receipt->answer == SILT_QUEUE_FULL && error != NULL)
         snprintf(error->message, sizeof error->message, "%u jobs wait: the queue is full, try again later",
                  queue->settings.max_waiting);
