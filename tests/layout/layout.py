@@ -22,9 +22,9 @@ WALLS = [
     (r"openssl/(evp|hmac|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
     (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/serve"]),
-    (r"curl/.*\.h", ["engine/registry"]),
+    (r"curl/.*\.h", ["engine/registry", "cli/serve/deliver"]),
     (r"sqlite3.*\.h", ["engine/store", "cli/serve/database"]),
-    (r"nats.*\.h", ["cli/serve/nats"]),
+    (r"nats(/.*)?\.h", ["cli/serve/nats"]),
     (r"microhttpd.*\.h", ["cli/serve/http"]),
 ]
 
