@@ -118,7 +118,7 @@ def case_refusals(folder):
         one = document.ask("get", "/findings", query="?limit=1")["items"][0]["id"]
         for query in ("?limit=0", "?limit=501", "?limit=x", "?before=-1", "?severity=worst", "?state=gone"):
             assert "error" in document.ask("get", "/findings", 400, query=query)
-        for identity in (0, 999999, "x", "1x", "-1", "9" * 30, "1%00"):
+        for identity in (0, 999999, "x", "1x", "-1", "9" * 30):
             document.ask("get", "/findings/{id}", 404, id=identity)
             document.ask("get", "/images/{id}", 404, id=identity)
             document.ask("get", "/jobs/{id}", 404, id=identity)
