@@ -71,14 +71,19 @@ void silt_api_jobs_list(const struct silt_context *context, const struct silt_re
     silt_api_fail(response, status, &error);
 }
 
+/* The path's :id, or "0", which no job has, for what is none. */
+static const char *job_id(const struct silt_request *request)
+{
+    return silt_api_id(request) > 0 ? silt_request_parameter(request, "id") : "0";
+}
+
 /* GET /api/v1/jobs/:id */
 void silt_api_jobs_one(const struct silt_context *context, const struct silt_request *request,
                        struct silt_response *response)
 {
     struct silt_job job = {0};
     struct silt_error error = {0};
-    enum silt_status status =
-        context->queue->kind->find(context->queue, silt_request_parameter(request, "id"), &job, &error);
+    enum silt_status status = context->queue->kind->find(context->queue, job_id(request), &job, &error);
     if (status != SILT_OK)
         return silt_api_fail(response, status, &error);
     silt_response_json(response, 200, make_job(&job));
@@ -90,8 +95,7 @@ void silt_api_jobs_retry(const struct silt_context *context, const struct silt_r
                          struct silt_response *response)
 {
     struct silt_error error = {0};
-    enum silt_status status =
-        context->queue->kind->revive(context->queue, silt_request_parameter(request, "id"), &error);
+    enum silt_status status = context->queue->kind->revive(context->queue, job_id(request), &error);
     if (status == SILT_ERR_NOT_FOUND)
         return silt_api_refuse(response, 404, "there is no dead job of this id");
     if (status != SILT_OK)
