@@ -196,6 +196,9 @@ static enum silt_status copy(natsMsg *message, struct silt_wire_mail *out, struc
     return say(error, "a message", NATS_NO_MEMORY);
 }
 
+/* Without an end the server (2.9) does not answer at all while as many messages are held as may be. */
+static const char next_request[] = "{\"batch\": 1, \"no_wait\": true, \"expires\": 20000000}";
+
 enum silt_status silt_wire_next(struct silt_wire *wire, const char *stream, const char *consumer,
                                 struct silt_wire_mail *out, struct silt_error *error)
 {
@@ -203,8 +206,8 @@ enum silt_status silt_wire_next(struct silt_wire *wire, const char *stream, cons
     natsMsg *message = NULL;
     const char *state = NULL;
     snprintf(subject, sizeof subject, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream, consumer);
-    natsStatus status = natsConnection_RequestString(&message, wire->connection, subject,
-                                                     "{\"batch\": 1, \"no_wait\": true}", TIMEOUT_MS);
+    natsStatus status =
+        natsConnection_RequestString(&message, wire->connection, subject, next_request, TIMEOUT_MS);
     if (status != NATS_OK)
         return say(error, consumer, status);
     if (natsMsgHeader_Get(message, "Status", &state) == NATS_OK && state != NULL) {
