@@ -3,9 +3,9 @@
  */
 #include "allowlist.h"
 
-#include "glob.h"
 #include "jsonfile.h"
 #include "place.h"
+#include "wildcard.h"
 
 #include <silt/signatures.h>
 #include <stdlib.h>
@@ -97,7 +97,7 @@ static bool fits_path(const char *glob, const struct silt_place *place)
 {
     size_t size;
     char *path = silt_place_path_new(place, &size);
-    bool fits = path != NULL && silt_glob_match(glob, (struct silt_span){(const uint8_t *)path, size});
+    bool fits = path != NULL && silt_wildcard_match(glob, (struct silt_span){(const uint8_t *)path, size});
     free(path);
     return fits;
 }

@@ -32,7 +32,11 @@ static bool begin_target(void *context, const struct silt_target_info *target)
 {
     struct silt_audit *audit = context;
     silt_progress_begin(&audit->progress);
-    return silt_results_begin(&audit->results, target) || fail_memory(audit);
+    if (!silt_results_begin(&audit->results, target))
+        return fail_memory(audit);
+    struct silt_results_target *current = silt_results_current(&audit->results);
+    current->base_layer_count = silt_bases_match(audit->bases, target->image, &current->base);
+    return true;
 }
 
 static bool take_finding(void *context, const struct silt_finding *lent)

@@ -4,6 +4,7 @@
 #ifndef SILT_CLI_AUDIT_H
 #define SILT_CLI_AUDIT_H
 
+#include "bases.h"
 #include "output/output.h"
 #include "policy.h"
 #include "progress.h"
@@ -26,6 +27,7 @@ struct silt_audit {
     struct silt_results results; /* keeps_secrets and signatures are for the caller to set */
     struct silt_progress_line progress;
     struct silt_policy *policy; /* borrowed */
+    const struct silt_bases *bases; /* borrowed */
     bool is_quiet;              /* nothing but errors on standard error */
 
     bool has_failed;   /* wrong usage, memory out, or a report that could not be written */

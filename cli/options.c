@@ -1,6 +1,6 @@
 /*
- * options.c: parse a command line by the rows of a table (options.h). The order is fallback, environment,
- * command line; the last one wins, lists grow.
+ * options.c: parse a command line by the rows of a table (options.h). The order is fallback, presets,
+ * environment, command line; the last one wins, lists grow.
  */
 #include "options.h"
 
@@ -123,7 +123,7 @@ static bool set_flag(const struct assignment *it)
     bool is_set = it->value == NULL || strcmp(it->value, "1") == 0 || strcmp(it->value, "true") == 0;
     bool is_clear =
         !is_set && (it->value[0] == '\0' || strcmp(it->value, "0") == 0 || strcmp(it->value, "false") == 0);
-    *(bool *)find_field(it) = is_set;
+    *(bool *)find_field(it) = is_set != it->row->clears;
     return is_set || is_clear || refuse(it, "1 or 0");
 }
 
@@ -151,16 +151,59 @@ static bool assign(const struct assignment *it)
     return false;
 }
 
-/* Fallbacks and environment. A variable that is set but empty counts as not set. */
-static bool assign_defaults(const struct silt_option *rows, void *settings, FILE *errors)
+static const struct silt_option *find_row(const struct silt_option *rows, const char *name, size_t size)
+{
+    for (; rows->name != NULL; rows++)
+        if (strncmp(rows->name, name, size) == 0 && rows->name[size] == '\0')
+            return rows;
+    return NULL;
+}
+
+static bool assign_fallbacks(const struct silt_option *rows, void *settings, FILE *errors)
 {
     for (const struct silt_option *row = rows; row->name != NULL; row++) {
-        struct assignment it = {row, row->fallback, row->name, settings, errors};
+        const struct assignment it = {row, row->fallback, row->name, settings, errors};
         if (it.value != NULL && !assign(&it))
             return false;
+    }
+    return true;
+}
+
+static bool assign_presets(const struct silt_option *rows, const struct silt_option_preset *presets,
+                           void *settings, FILE *errors)
+{
+    for (; presets != NULL && presets->name != NULL; presets++) {
+        const struct silt_option *row = find_row(rows, presets->name, strlen(presets->name));
+        const struct assignment it = {row, presets->value, presets->shown_as, settings, errors};
+        if (row != NULL && !assign(&it))
+            return false;
+    }
+    return true;
+}
+
+/* A variable that may be repeated on the command line holds one value a line. */
+static bool assign_lines(const struct assignment *all)
+{
+    struct assignment it = *all;
+    char *lines = strdup(all->value), *rest = lines, *line;
+    bool is_good = lines != NULL;
+    while (is_good && (line = strsep(&rest, "\n")) != NULL) {
+        it.value = line;
+        is_good = line[0] == '\0' || assign(&it);
+    }
+    free(lines);
+    return is_good;
+}
+
+/* A variable that is set but empty counts as not set. */
+static bool assign_environment(const struct silt_option *rows, void *settings, FILE *errors)
+{
+    for (const struct silt_option *row = rows; row->name != NULL; row++) {
         const char *value = row->environment != NULL ? getenv(row->environment) : NULL;
-        it = (struct assignment){row, value, row->environment, settings, errors};
-        if (value != NULL && value[0] != '\0' && !assign(&it))
+        const struct assignment it = {row, value, row->environment, settings, errors};
+        if (value == NULL || value[0] == '\0')
+            continue;
+        if (row->kind == SILT_OPTION_WORDS ? !assign_lines(&it) : !assign(&it))
             return false;
     }
     return true;
@@ -184,14 +227,6 @@ static bool refuse_name(const struct silt_option *rows, const char *word, FILE *
     fputc('\n', errors);
     silt_words_clear(&names);
     return false;
-}
-
-static const struct silt_option *find_row(const struct silt_option *rows, const char *name, size_t size)
-{
-    for (; rows->name != NULL; rows++)
-        if (strncmp(rows->name, name, size) == 0 && rows->name[size] == '\0')
-            return rows;
-    return NULL;
 }
 
 static const struct silt_option *find_letter(const struct silt_option *rows, char letter)
@@ -257,7 +292,14 @@ static bool parse_short(const struct silt_option *rows, char *const **words, voi
 bool silt_options_parse(const struct silt_option *rows, char *const *words, void *settings,
                         struct silt_words *operands, FILE *errors)
 {
-    if (!assign_defaults(rows, settings, errors))
+    return silt_options_parse_over(rows, NULL, words, settings, operands, errors);
+}
+
+bool silt_options_parse_over(const struct silt_option *rows, const struct silt_option_preset *presets,
+                             char *const *words, void *settings, struct silt_words *operands, FILE *errors)
+{
+    if (!assign_fallbacks(rows, settings, errors) || !assign_presets(rows, presets, settings, errors) ||
+        !assign_environment(rows, settings, errors))
         return false;
     bool has_ended = false;
     for (; *words != NULL; words++) {

@@ -30,12 +30,21 @@ struct silt_option {
     const char *help;
     const char *fallback;    /* value without the option, as text; NULL: the field stays zero */
     const char *group;       /* heading in help */
-    const char *environment; /* variable that stands for the option, or NULL */
+    const char *environment; /* variable that stands for the option; NULL: it is the command line's only */
     enum silt_option_kind kind;
     size_t offset;              /* of the field in the command's settings */
+    bool is_file;               /* the value names a file or directory */
+    bool clears;                /* a FLAG that turns its field off, against what a configuration says */
     const char *const *choices; /* NULL-terminated; for CHOICE */
     const char *const *notes;   /* what help says of each choice; NULL: nothing */
     unsigned least, most;       /* for NUMBER */
+};
+
+/* A value that stands before the environment's and the command line's, such as one of a configuration file.
+ */
+struct silt_option_preset {
+    const char *name, *value;
+    const char *shown_as; /* in messages */
 };
 
 /* Fills settings (zeroed by the caller) from the rows' fallbacks, then the environment, then `words` (NULL-
@@ -44,6 +53,10 @@ struct silt_option {
  * message goes to `errors` and the answer is false. */
 bool silt_options_parse(const struct silt_option *rows, char *const *words, void *settings,
                         struct silt_words *operands, FILE *errors);
+
+/* The same with presets (ending with one without a name, or NULL) that win over the fallbacks. */
+bool silt_options_parse_over(const struct silt_option *rows, const struct silt_option_preset *presets,
+                             char *const *words, void *settings, struct silt_words *operands, FILE *errors);
 
 /* Whether --help or -h stands among the words, before a `--`. */
 bool silt_options_ask_help(char *const *words);

@@ -3,9 +3,11 @@
  */
 #include "audit.h"
 #include "command.h"
+#include "config.h"
 #include "escape.h"
 #include "rules.h"
 #include "scan_options.h"
+#include "targets.h"
 #include "verdict.h"
 
 #include <errno.h>
@@ -31,7 +33,8 @@ static const char text[] =
     "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
     "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
     "stream on "
-    "standard input. Without a transport, what a path holds is found out by looking into it.\n\n"
+    "standard input. Without a transport, what a path holds is found out by looking into it. "
+    "@FILE stands for the targets in a file, one a line; @- for those on standard input.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
     "could not "
     "be scanned, and there are no findings.";
@@ -136,7 +139,8 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     struct silt_scanner *scanner = NULL;
     struct silt_error error = {0};
     struct silt_policy policy = {0};
-    struct silt_audit audit = {.policy = &policy, .is_quiet = settings->quiet};
+    struct silt_bases bases = {0};
+    struct silt_audit audit = {.policy = &policy, .bases = &bases, .is_quiet = settings->quiet};
     int code = SILT_EXIT_USAGE;
     audit.results.keeps_secrets = settings->show_secrets;
     audit.results.signatures = rules->set;
@@ -149,6 +153,8 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
         complain("cannot start:", error.message, "");
         goto out;
     }
+    if (!silt_bases_load(&bases, scanner, &settings->base))
+        goto out;
     silt_audit_run(&audit, scanner, targets);
     audit.has_failed = !write_baseline(settings, &audit) || audit.has_failed;
     code = silt_verdict_exit(&(struct silt_verdict){.has_failed = audit.has_failed,
@@ -158,6 +164,7 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
 out:
     silt_audit_clear(&audit);
     silt_policy_clear(&policy);
+    silt_bases_clear(&bases);
     silt_scanner_free(scanner);
     return code;
 }
@@ -177,22 +184,53 @@ static bool are_targets_good(const struct silt_words *targets)
     return true;
 }
 
-static int run(const struct silt_command *command, char *const *words)
+/* Reads the configuration that the command line or the environment names, or the one that is found. */
+static bool load_config(const struct silt_command *command, char *const *words, struct silt_config *config)
 {
     struct silt_scan_settings settings = {0};
     struct silt_words targets = {0};
+    bool is_good = silt_options_parse(command->options, words, &settings, &targets, stderr);
+    bool is_named = settings.config != NULL && !settings.no_config;
+    if (is_good && is_named)
+        snprintf(config->path, sizeof config->path, "%s", settings.config);
+    if (is_good && (is_named || (!settings.no_config && silt_config_find(config))))
+        is_good = silt_config_load(config, command->options);
+    silt_words_clear(&targets);
+    silt_options_clear(command->options, &settings);
+    return is_good;
+}
+
+/* One line about a configuration that was found, so that nobody wonders. */
+static void tell_config(const struct silt_config *config, const struct silt_scan_settings *settings)
+{
+    if (config->presets == NULL || settings->config != NULL || settings->quiet)
+        return;
+    fputs("silt: options from ", stderr);
+    silt_escape_print_text(stderr, config->path);
+    fputc('\n', stderr);
+}
+
+static int run(const struct silt_command *command, char *const *words)
+{
+    struct silt_scan_settings settings = {0};
+    struct silt_words operands = {0}, targets = {0};
     struct silt_rules rules = {0};
+    struct silt_config config = {0};
     int code = SILT_EXIT_USAGE;
-    if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
-        are_targets_good(&targets)) {
+    if (load_config(command, words, &config) &&
+        silt_options_parse_over(command->options, config.presets, words, &settings, &operands, stderr) &&
+        silt_targets_expand(&operands, &targets) && are_targets_good(&targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
+        tell_config(&config, &settings);
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
             code = audit_targets(&settings, &rules, targets.items);
     }
     silt_rules_clear(&rules);
     silt_words_clear(&targets);
+    silt_words_clear(&operands);
     silt_options_clear(command->options, &settings);
+    silt_config_clear(&config);
     return code;
 }
 

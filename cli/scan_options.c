@@ -1,6 +1,6 @@
 /*
- * scan_options.c: the options of `silt scan`, one row each. --show-secrets has no environment variable: it is
- * to be asked for on that run.
+ * scan_options.c: the options of `silt scan`, one row each. --show-secrets has no environment variable and no
+ * place in a configuration: it is to be asked for on that run.
  */
 #include "scan_options.h"
 
@@ -12,7 +12,8 @@ static const char *const severities[] = {"info", "low", "medium", "high", "criti
 static const char *const confidences[] = {"low", "medium", "high", NULL};
 
 static const char REPORT[] = "Report", VERDICT[] = "What counts", ALLOWED[] = "What is known or allowed",
-                  RULES[] = "Signatures", IMAGES[] = "Images", LIMITS[] = "Limits";
+                  RULES[] = "Signatures", CONFIG[] = "Configuration", IMAGES[] = "Images",
+                  LIMITS[] = "Limits";
 
 const struct silt_option silt_scan_options_rows[] = {
     {.name = "format",
@@ -33,12 +34,14 @@ const struct silt_option silt_scan_options_rows[] = {
      .fallback = "-",
      .group = REPORT,
      .environment = "SILT_OUTPUT",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(output)},
     {.name = "report",
      .argument = "FORMAT=FILE",
      .help = "write one more report; may repeat",
      .group = REPORT,
+     .environment = "SILT_REPORT",
      .kind = SILT_OPTION_WORDS,
      AT(reports)},
     {.name = "commit",
@@ -103,11 +106,32 @@ const struct silt_option silt_scan_options_rows[] = {
      .environment = "SILT_ALLOW_INCOMPLETE",
      .kind = SILT_OPTION_FLAG,
      AT(allow_incomplete)},
+    {.name = "fail-on-incomplete",
+     .help = "exit code 3 then, the default, whatever a configuration says",
+     .group = VERDICT,
+     .environment = "SILT_FAIL_ON_INCOMPLETE",
+     .kind = SILT_OPTION_FLAG,
+     .clears = true,
+     AT(allow_incomplete)},
+    {.name = "base",
+     .argument = "TARGET",
+     .help = "an image that images are made from: findings in the layers that they share are its own; may repeat",
+     .group = VERDICT,
+     .environment = "SILT_BASE",
+     .kind = SILT_OPTION_WORDS,
+     AT(base)},
+    {.name = "ignore-base",
+     .help = "let those not decide the exit code",
+     .group = VERDICT,
+     .environment = "SILT_IGNORE_BASE",
+     .kind = SILT_OPTION_FLAG,
+     AT(ignore_base)},
     {.name = "baseline",
      .argument = "FILE",
      .help = "findings that are known: reported as allowed, without effect on the exit code",
      .group = ALLOWED,
      .environment = "SILT_BASELINE",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(baseline)},
     {.name = "write-baseline",
@@ -117,6 +141,7 @@ const struct silt_option silt_scan_options_rows[] = {
          "their words. The exit code stays that of the scan",
      .group = ALLOWED,
      .environment = "SILT_WRITE_BASELINE",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(write_baseline)},
     {.name = "baseline-reason",
@@ -153,6 +178,7 @@ const struct silt_option silt_scan_options_rows[] = {
              "repeat",
      .group = ALLOWED,
      .environment = "SILT_ALLOW",
+     .is_file = true,
      .kind = SILT_OPTION_WORDS,
      AT(allow)},
     {.name = "no-allow-comments",
@@ -166,6 +192,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "add these signatures to silt's own; may repeat",
      .group = RULES,
      .environment = "SILT_SIGNATURES",
+     .is_file = true,
      .kind = SILT_OPTION_WORDS,
      AT(signatures)},
     {.name = "only",
@@ -187,6 +214,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "keep compiled signatures there instead of ~/.cache/silt",
      .group = RULES,
      .environment = "SILT_CACHE_DIR",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(cache_dir)},
     {.name = "no-cache",
@@ -195,6 +223,22 @@ const struct silt_option silt_scan_options_rows[] = {
      .environment = "SILT_NO_CACHE",
      .kind = SILT_OPTION_FLAG,
      AT(no_cache)},
+    {.name = "config",
+     .argument = "FILE",
+     .help =
+         "take options from there instead of .silt.json in this directory or the nearest above it: an object "
+         "whose keys are the options' names",
+     .group = CONFIG,
+     .environment = "SILT_CONFIG",
+     .is_file = true,
+     .kind = SILT_OPTION_TEXT,
+     AT(config)},
+    {.name = "no-config",
+     .help = "take them from no file",
+     .group = CONFIG,
+     .environment = "SILT_NO_CONFIG",
+     .kind = SILT_OPTION_FLAG,
+     AT(no_config)},
     {.name = "platform",
      .argument = "OS/ARCH[/VARIANT]",
      .help = "of an image for many platforms, scan this one; otherwise this machine's, or the only one",

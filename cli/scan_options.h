@@ -22,6 +22,8 @@ struct silt_scan_settings {
     struct silt_words base;
     bool ignore_base;
     struct silt_words signatures, only, disable;
+    const char *config;
+    bool no_config;
     const char *cache_dir;
     bool no_cache;
     const char *platform;

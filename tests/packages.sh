@@ -5,7 +5,7 @@ BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config python3 libhyperscan-
 libjansson-dev libpcre2-dev libisal-dev libssl-dev liblzma-dev libbz2-dev"
 
 TEST_PACKAGES="libcriterion-dev clang libclang-rt-14-dev clang-format valgrind zstd xz-utils bzip2 zip p7zip-full cpio rpm
-python3-jsonschema cmark-gfm chromium poppler-utils fonts-dejavu-core skopeo umoci buildah golang-github-containers-common busybox-static git binutils universal-ctags isal dpkg-dev file clang-tidy
+python3-jsonschema cmark-gfm groff-base zsh fish pre-commit python3-yaml chromium poppler-utils fonts-dejavu-core skopeo umoci buildah golang-github-containers-common busybox-static git binutils universal-ctags isal dpkg-dev file clang-tidy
 libacl1-dev liblz4-dev zlib1g-dev nettle-dev libxml2-dev"
 
 # Installs those of the named packages that are not there, and says which. Needs root or sudo only for that.

@@ -3,6 +3,7 @@
  */
 #include "summary.h"
 
+#include "escape.h"
 #include "style.h"
 #include "wrap.h"
 
@@ -23,6 +24,21 @@ static void print_counts(const struct silt_page *page, const size_t by_severity[
                 silt_severity_name((enum silt_severity)severity));
         silt_style_end(page);
         before = ", ";
+    }
+}
+
+/* A line for each of several targets. */
+static void print_targets(const struct silt_page *page, const struct silt_results *results)
+{
+    for (size_t i = 0; i < results->count && results->count > 1; i++) {
+        const struct silt_results_target *target = &results->targets[i];
+        struct silt_results_counts counts;
+        silt_results_count_target(target, &counts);
+        fputs("  ", page->file);
+        silt_escape_print_text(page->file, target->info.name);
+        print_counts(page, counts.by_severity);
+        fputs(counts.findings == 0 ? ": none" : "", page->file);
+        fputs(target->is_complete ? "\n" : ", incomplete\n", page->file);
     }
 }
 
@@ -54,6 +70,7 @@ static void print_summary(const struct silt_page *page, const struct silt_result
 {
     size_t count = counts->findings;
     fputc('\n', page->file);
+    print_targets(page, results);
     if (count > 0) {
         char text[64];
         snprintf(text, sizeof text, "%zu secret%s", count, silt_style_plural(count));

@@ -1,8 +1,8 @@
 /*
- * glob.c: paths with wildcards. When a character does not fit, the last wildcard takes one more; `**` is
+ * wildcard.c: paths with wildcards. When a character does not fit, the last wildcard takes one more; `**` is
  * tried again where `*` has come to its end at a slash, so time is at most the product of the three lengths.
  */
-#include "glob.h"
+#include "wildcard.h"
 
 #include <string.h>
 
@@ -43,7 +43,7 @@ static bool fits(char wanted, uint8_t found)
     return wanted == '?' ? found != '/' : (uint8_t)wanted == found;
 }
 
-bool silt_glob_match(const char *glob, struct silt_span path)
+bool silt_wildcard_match(const char *glob, struct silt_span path)
 {
     struct silt_span text = is_slashed(glob) ? path : file_name(path);
     struct retry one = {NULL, 0}, all = {NULL, 0};

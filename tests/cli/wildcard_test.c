@@ -1,17 +1,17 @@
 /*
  * glob_test.c: which paths a glob names.
  */
-#include "glob.h"
+#include "wildcard.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
 
 static bool fits(const char *glob, const char *path)
 {
-    return silt_glob_match(glob, (struct silt_span){(const uint8_t *)path, strlen(path)});
+    return silt_wildcard_match(glob, (struct silt_span){(const uint8_t *)path, strlen(path)});
 }
 
-Test(glob, without_a_slash_is_the_name)
+Test(wildcard, without_a_slash_is_the_name)
 {
     cr_expect(fits("*.pem", "etc/ssl/key.pem"));
     cr_expect(fits("key.pem", "key.pem"));
@@ -22,7 +22,7 @@ Test(glob, without_a_slash_is_the_name)
     cr_expect_not(fits("?", ""));
 }
 
-Test(glob, a_star_stops_at_slashes)
+Test(wildcard, a_star_stops_at_slashes)
 {
     cr_expect(fits("etc/*/key.pem", "etc/ssl/key.pem"));
     cr_expect_not(fits("etc/*/key.pem", "etc/ssl/private/key.pem"));
@@ -30,7 +30,7 @@ Test(glob, a_star_stops_at_slashes)
     cr_expect_not(fits("etc?ssl/*", "etc/ssl/key.pem"));
 }
 
-Test(glob, two_stars_do_not)
+Test(wildcard, two_stars_do_not)
 {
     cr_expect(fits("etc/**", "etc/ssl/key.pem"));
     cr_expect(fits("**/testdata/**", "testdata/a"));
@@ -42,7 +42,7 @@ Test(glob, two_stars_do_not)
 }
 
 /* A hostile path against a hostile glob takes no exponential time. */
-Test(glob, is_not_exponential, .timeout = 5)
+Test(wildcard, is_not_exponential, .timeout = 5)
 {
     char path[20001], glob[401];
     memset(path, 'a', 20000);
