@@ -1,21 +1,24 @@
 #!/usr/bin/env python3
-"""A tar of any size on standard output, never stored: endless.py file|tree GIB
+"""A tar of any size on standard output, never stored: endless.py KIND ...
 
-`file` is one huge file of text, `tree` many files of 64 KiB. The text is pseudo-random words, so that it neither
-compresses to nothing nor looks like secrets.
+  file BYTES           one file of text
+  tree COUNT BYTES     COUNT files of BYTES each, a thousand a folder
+
+The text is pseudo-random words, so that it neither compresses to nothing nor looks like secrets; files differ from each other.
 """
-import io
 import random
 import sys
 import tarfile
 
+WORDS = ["river", "silt", "delta", "layer", "image", "stone", "water", "config", "value", "return", "import", "class"]
+BLOCK = 1 << 20
+
 
 def text(size):
     rng = random.Random(7)
-    words = ["river", "silt", "delta", "layer", "image", "stone", "water", "config", "value", "return", "import", "class"]
     out = bytearray()
     while len(out) < size:
-        out += (" ".join(rng.choice(words) for _ in range(12)) + "\n").encode()
+        out += (" ".join(rng.choice(WORDS) for _ in range(12)) + "\n").encode()
     return bytes(out[:size])
 
 
@@ -25,22 +28,45 @@ def header(name, size):
     return info.tobuf(tarfile.GNU_FORMAT)
 
 
+def put(out, name, pieces, size):
+    out.write(header(name, size))
+    for piece in pieces:
+        out.write(piece)
+    out.write(bytes(-size % tarfile.BLOCKSIZE))
+
+
+def write_file(out, size):
+    block = text(BLOCK)
+    whole, rest = divmod(size, BLOCK)
+    put(out, "huge.log", numbered(block, whole, rest), size)
+
+
+def numbered(block, whole, rest):
+    """Blocks that differ, one at a time."""
+    for number in range(whole):
+        yield b"%012d " % number + block[13:]
+    yield block[:rest]
+
+
+def write_tree(out, count, size):
+    block = text(BLOCK)
+    for number in range(count):
+        start = number * 997 % (BLOCK - size)
+        put(out, f"tree/{number // 1000}/{number}.txt", [b"%012d " % number + block[start + 13:start + size]], size)
+
+
 def main():
-    kind, size = sys.argv[1], int(sys.argv[2]) << 30
-    out, block = sys.stdout.buffer, text(1 << 20)
+    kind, *rest = sys.argv[1:]
+    out = sys.stdout.buffer
     if kind == "file":
-        out.write(header("huge.log", size))
-        for _ in range(size >> 20):
-            out.write(block)
+        write_file(out, int(rest[0]))
     else:
-        piece = block[: 64 << 10]
-        for number in range(size >> 16):
-            out.write(header(f"tree/{number // 1000}/{number}.txt", len(piece)))
-            out.write(piece)
-    out.write(bytes(1024))
+        write_tree(out, int(rest[0]), int(rest[1]))
+    out.write(bytes(2 * tarfile.BLOCKSIZE))
 
 
-try:
-    main()
-except BrokenPipeError:
-    pass
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:
+        pass

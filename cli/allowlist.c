@@ -8,6 +8,7 @@
 #include "wildcard.h"
 
 #include <silt/signatures.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +74,11 @@ static bool read_file(struct silt_allowlist *list, const char *path, json_t *fil
 bool silt_allowlist_load(struct silt_allowlist *list, const struct silt_words *paths)
 {
     list->files = calloc(paths->count + 1, sizeof(json_t *));
-    bool is_good = list->files != NULL;
+    if (list->files == NULL) {
+        fputs("silt: out of memory for the allow rules\n", stderr);
+        return false;
+    }
+    bool is_good = true;
     for (size_t i = 0; i < paths->count && is_good; i++) {
         json_t *file = silt_jsonfile_load(paths->items[i], "silt.allow/1");
         is_good = file != NULL;

@@ -26,9 +26,9 @@ struct silt_audit {
     size_t report_count;
     struct silt_results results; /* keeps_secrets and signatures are for the caller to set */
     struct silt_progress_line progress;
-    struct silt_policy *policy; /* borrowed */
+    struct silt_policy *policy;     /* borrowed */
     const struct silt_bases *bases; /* borrowed */
-    bool is_quiet;              /* nothing but errors on standard error */
+    bool is_quiet;                  /* nothing but errors on standard error */
 
     bool has_failed;   /* wrong usage, memory out, or a report that could not be written */
     bool has_findings; /* one that the policy fails on */

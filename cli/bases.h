@@ -1,6 +1,6 @@
 /*
- * bases.h: base images (--base), and how many layers of an image are theirs. An image made FROM another begins with all of
- * its layers.
+ * bases.h: base images (--base), and how many layers of an image are theirs. An image made FROM another
+ * begins with all of its layers.
  */
 #ifndef SILT_CLI_BASES_H
 #define SILT_CLI_BASES_H
@@ -17,12 +17,13 @@ struct silt_bases {
     size_t count;
 };
 
-/* Reads what the images are that `targets` name; their layers are not looked into. What is wrong is told on standard
- * error; the answer is false. */
-bool silt_bases_load(struct silt_bases *bases, struct silt_scanner *scanner, const struct silt_words *targets);
+/* Reads what the images are that `targets` name; their layers are not looked into. What is wrong is told on
+ * standard error; the answer is false. */
+bool silt_bases_load(struct silt_bases *bases, struct silt_scanner *scanner,
+                     const struct silt_words *targets);
 
-/* How many first layers of an image are a base's, by that base which has most of them; *name is what the user called it,
- * NULL if there is none. */
+/* How many first layers of an image are a base's, by that base which has most of them; *name is what the user
+ * called it, NULL if there is none. */
 size_t silt_bases_match(const struct silt_bases *bases, const struct silt_image *image, const char **name);
 
 /* Frees what was read. */

@@ -1,6 +1,6 @@
 /*
- * manuals.c: a program of the build: manual pages and completions, from the same commands and option rows that parsing and
- * help are made of. usage: manuals man [COMMAND] | bash | zsh | fish
+ * manuals.c: a program of the build: manual pages and completions, from the same commands and option rows
+ * that parsing and help are made of. usage: manuals man [COMMAND] | bash | zsh | fish
  */
 #include "command.h"
 #include "help.h"
@@ -150,8 +150,10 @@ static const char tail[] =
     ".TP\n2\nwrong usage or configuration, or a report that could not be written\n"
     ".TP\n3\nthe scan is incomplete, and there are no findings\n"
     ".SH FILES\n"
-    ".TP\n.I .silt.json\noptions of \\fBsilt scan\\fR, in the working directory or the nearest one above it: an object whose "
-    "keys are\nthe options' names without dashes in front. The command line wins over the environment, and that over the file.\n"
+    ".TP\n.I .silt.json\noptions of \\fBsilt scan\\fR, in the working directory or the nearest one above it: "
+    "an object whose "
+    "keys are\nthe options' names without dashes in front. The command line wins over the environment, and "
+    "that over the file.\n"
     ".TP\n.I ~/.cache/silt\ncompiled signatures\n"
     ".SH SEE ALSO\n"
     "\\fBsilt\\fR(1), \\fBsilt\\-scan\\fR(1), \\fBsilt\\-signatures\\fR(1), \\fBsilt\\-signatures\\fR(5)\n";
@@ -164,7 +166,8 @@ static void print_page(const struct silt_command *command, const char *path)
     for (const char *letter = path; *letter != '\0'; letter++)
         fputs(*letter == ' ' ? "\\-" : (char[]){*letter, '\0'}, stdout);
     fputs(" \\- ", stdout);
-    print_roff(command->summary != NULL ? command->summary : "find credentials in container images and build artifacts");
+    print_roff(command->summary != NULL ? command->summary
+                                        : "find credentials in container images and build artifacts");
     fputs("\n.SH SYNOPSIS\n", stdout);
     print_synopsis_roff(command, path);
     fputs(".SH DESCRIPTION\n", stdout);

@@ -15,9 +15,11 @@ static bool explain(const struct silt_error *error)
     return false;
 }
 
-static bool add_own(struct silt_signatures *set)
+/* Beside the signatures stands what was made of them, and a set that was read before (the databases'
+ * directory need not be there: then the files are read). */
+static bool open_own(struct silt_signatures **out)
 {
-    char directory[PATH_MAX];
+    char directory[PATH_MAX], built[PATH_MAX];
     struct silt_error error = {0};
     if (!silt_datadir_find("signatures", directory)) {
         fprintf(stderr,
@@ -25,7 +27,14 @@ static bool add_own(struct silt_signatures *set)
                 directory);
         return false;
     }
-    return silt_signatures_add(set, directory, &error) == SILT_OK || explain(&error);
+    const char *snapshot_dir = silt_datadir_find("databases", built) ? built : NULL;
+    return silt_signatures_open(directory, snapshot_dir, out, &error) == SILT_OK || explain(&error);
+}
+
+static bool open_none(struct silt_signatures **out)
+{
+    struct silt_error error = {0};
+    return silt_signatures_new(out, &error) == SILT_OK || explain(&error);
 }
 
 static bool add_files(struct silt_signatures *set, const struct silt_words *files)
@@ -53,11 +62,8 @@ static bool choose(struct silt_signatures *set, const struct silt_rules_choice *
 
 bool silt_rules_load(struct silt_rules *rules, const struct silt_rules_choice *choice, bool only_files)
 {
-    struct silt_error error = {0};
-    if (silt_signatures_new(&rules->set, &error) != SILT_OK)
-        return explain(&error);
-    return (only_files || add_own(rules->set)) && add_files(rules->set, choice->files) &&
-           choose(rules->set, choice);
+    return (only_files ? open_none(&rules->set) : open_own(&rules->set)) &&
+           add_files(rules->set, choice->files) && choose(rules->set, choice);
 }
 
 bool silt_rules_compile(struct silt_rules *rules, const struct silt_rules_choice *choice)

@@ -4,7 +4,9 @@
 #include "audit.h"
 #include "command.h"
 #include "config.h"
+#include "datadir.h"
 #include "escape.h"
+#include "registries.h"
 #include "rules.h"
 #include "scan_options.h"
 #include "targets.h"
@@ -22,6 +24,12 @@ static const char *const examples[] = {
     "the same without a file",
     "silt scan oci:build/image:latest --platform linux/arm64",
     "one image of an OCI layout",
+    "silt scan ghcr.io/team/app:1.2",
+    "an image in a registry, with the login that docker or podman has kept",
+    "silt scan docker://registry.example/team/app --since 7d --referrers",
+    "its images of the last week and what is attached to them, each layer once",
+    "silt scan docker-daemon:myapp",
+    "an image that Docker or podman has here",
     "silt scan dist/*.whl app.jar --format sarif --output silt.sarif --fail-on high",
     "artifacts in CI: exit code 1 from high severity on",
     "silt scan dir:rootfs --report json=all.json --report sarif=silt.sarif",
@@ -30,11 +38,17 @@ static const char *const examples[] = {
 };
 
 static const char text[] =
-    "Scans images and artifacts for credentials. A TARGET is a file, a directory or transport:location:\n"
-    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], dir:DIR, file:FILE, or - for a tar "
-    "stream on "
-    "standard input. Without a transport, what a path holds is found out by looking into it. "
+    "Scans images and artifacts for credentials. A TARGET is a file, a directory, an image in a registry or "
+    "transport:location:\n"
+    "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], docker://HOST/REPO[:TAG|@DIGEST], "
+    "docker-daemon:IMAGE, dir:DIR, file:FILE, or - for a tar stream on standard input. Without a transport, "
+    "what a "
+    "path holds is found out by looking into it, and what is no path is an image in a registry. "
     "@FILE stands for the targets in a file, one a line; @- for those on standard input.\n\n"
+    "Logins come from docker's config.json and podman's auth.json, credential helpers included; "
+    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon is, "
+    "https_proxy "
+    "and no_proxy what is asked through a proxy.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
     "could not "
     "be scanned, and there are no findings.";
@@ -119,6 +133,32 @@ static void fill_scan(const struct silt_scan_settings *settings, struct silt_sca
     options->platform = settings->platform;
     options->all_platforms = settings->all_platforms;
     options->stdin_fd = STDIN_FILENO;
+    options->wants_secrets = settings->show_secrets;
+}
+
+/* The layer cache; NULL if none is wanted, or nobody knows where it would be. */
+static struct silt_cache *open_cache(const struct silt_scan_settings *settings)
+{
+    char usual[PATH_MAX];
+    struct silt_cache *cache = NULL;
+    struct silt_error error = {0};
+    const char *dir = settings->cache_dir;
+    if (settings->no_cache || settings->cache_size == 0)
+        return NULL;
+    if (dir == NULL && silt_datadir_cache(usual))
+        dir = usual;
+    if (dir != NULL && silt_store_open(dir, settings->cache_size, &cache, &error) != SILT_OK)
+        complain("no layer cache:", error.message, "");
+    return cache;
+}
+
+/* A cache that cannot be used is no reason to fail, but to be slower than need be. */
+static void close_cache(struct silt_cache *cache, bool is_quiet)
+{
+    const char *said = cache != NULL ? cache->ops->complaint(cache) : NULL;
+    if (said != NULL && !is_quiet)
+        complain("note:", said, "");
+    silt_cache_free(cache);
 }
 
 static bool write_baseline(const struct silt_scan_settings *settings, const struct silt_audit *audit)
@@ -133,7 +173,7 @@ static bool write_baseline(const struct silt_scan_settings *settings, const stru
 
 /* Scans with rules that are loaded; answers the exit code. */
 static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
-                         char *const *targets)
+                         const struct silt_registries *registries, char *const *targets)
 {
     struct silt_scan_options options;
     struct silt_scanner *scanner = NULL;
@@ -147,6 +187,8 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     audit.results.occasion.commit = settings->commit;
     silt_progress_init(&audit.progress, stderr, !settings->quiet && !settings->no_progress);
     fill_scan(settings, &options);
+    options.cache = open_cache(settings);
+    options.registry = &registries->options;
     if (!silt_policy_load(&policy, settings) || !open_reports(&audit, settings))
         goto out;
     if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
@@ -166,6 +208,7 @@ out:
     silt_policy_clear(&policy);
     silt_bases_clear(&bases);
     silt_scanner_free(scanner);
+    close_cache(options.cache, settings->quiet);
     return code;
 }
 
@@ -216,16 +259,19 @@ static int run(const struct silt_command *command, char *const *words)
     struct silt_words operands = {0}, targets = {0};
     struct silt_rules rules = {0};
     struct silt_config config = {0};
+    struct silt_registries registries = {0};
     int code = SILT_EXIT_USAGE;
     if (load_config(command, words, &config) &&
         silt_options_parse_over(command->options, config.presets, words, &settings, &operands, stderr) &&
-        silt_targets_expand(&operands, &targets) && are_targets_good(&targets)) {
+        silt_targets_expand(&operands, &targets) && are_targets_good(&targets) &&
+        silt_registries_set_up(&registries, &settings, &targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
         tell_config(&config, &settings);
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
-            code = audit_targets(&settings, &rules, targets.items);
+            code = audit_targets(&settings, &rules, &registries, targets.items);
     }
+    silt_registries_clear(&registries);
     silt_rules_clear(&rules);
     silt_words_clear(&targets);
     silt_words_clear(&operands);

@@ -25,11 +25,16 @@ struct silt_scan_settings {
     const char *config;
     bool no_config;
     const char *cache_dir;
+    uint64_t cache_size;
     bool no_cache;
     const char *platform;
     bool all_platforms;
     unsigned jobs, max_depth, max_ratio;
     uint64_t max_memory, max_entry_size, max_total_size, timeout_ms;
+    const char *username, *ca, *client_cert, *client_key, *since;
+    bool password_stdin, all_tags, catalog, referrers;
+    struct silt_words plain_http, insecure_registry;
+    uint64_t stall_timeout_ms;
 };
 
 extern const struct silt_option silt_scan_options_rows[];

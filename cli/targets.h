@@ -6,7 +6,8 @@
 
 #include "words.h"
 
-/* Appends the operands to `targets`; in place of @FILE the file's lines, without empty ones and those that begin with
+/* Appends the operands to `targets`; in place of @FILE the file's lines, without empty ones and those that
+ * begin with
  * `#`. @- reads standard input. False with a message on standard error. */
 bool silt_targets_expand(const struct silt_words *operands, struct silt_words *targets);
 

@@ -82,8 +82,9 @@ static void put_message(json_t **messages, const char *level, const struct silt_
         fprintf(draft.file, "%s: ", target->info.name);
         for (size_t i = 0; i < place->chain_count; i++)
             fprintf(draft.file, "%.*s!/", (int)place->chain[i].size, (const char *)place->chain[i].data);
-        fprintf(draft.file, "%.*s%s%s", (int)place->path.size, (const char *)place->path.data,
-                place->path.size > 0 ? ": " : "", what);
+        if (place->path.size > 0)
+            fprintf(draft.file, "%.*s: ", (int)place->path.size, (const char *)place->path.data);
+        fputs(what, draft.file);
         if (is_given(detail))
             fprintf(draft.file, ": %s", detail);
         value = silt_draft_end(&draft);

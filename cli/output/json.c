@@ -95,11 +95,12 @@ static bool print_coverage(FILE *out, const struct silt_results_target *target)
 {
     const struct silt_coverage *coverage = &target->coverage;
     bool is_whole = true;
-    fprintf(
-        out,
-        ",\n  \"coverage\": {\"entries\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"bytes_scanned\": %" PRIu64
-        ", \"archives\": %" PRIu64 ", \"max_depth\": %" PRIu64 ",\n    \"skipped\": [",
-        coverage->entries, coverage->bytes, coverage->bytes_scanned, coverage->archives, coverage->max_depth);
+    fprintf(out,
+            ",\n  \"coverage\": {\"entries\": %" PRIu64 ", \"bytes\": %" PRIu64
+            ", \"bytes_scanned\": %" PRIu64 ", \"archives\": %" PRIu64 ", \"max_depth\": %" PRIu64
+            ", \"cached_layers\": %" PRIu64 ",\n    \"skipped\": [",
+            coverage->entries, coverage->bytes, coverage->bytes_scanned, coverage->archives,
+            coverage->max_depth, coverage->cached_layers);
     for (size_t i = 0; i < target->skip_count && is_whole; i++) {
         fputs(i > 0 ? ",\n      " : "\n      ", out);
         is_whole = silt_document_print(out, make_skip(&target->skips[i]));

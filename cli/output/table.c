@@ -274,8 +274,9 @@ static bool print_findings(const struct silt_page *page, const struct silt_resul
     return true;
 }
 
-static void print_coverage(const struct silt_page *page, const struct silt_coverage *coverage)
+static void print_coverage(const struct silt_page *page, const struct silt_results_target *target)
 {
+    const struct silt_coverage *coverage = &target->coverage;
     char entries[SILT_UNITS_TEXT_SIZE], bytes[SILT_UNITS_TEXT_SIZE], archives[SILT_UNITS_TEXT_SIZE],
         time[SILT_UNITS_TEXT_SIZE];
     silt_units_print_count(coverage->entries, entries);
@@ -286,6 +287,9 @@ static void print_coverage(const struct silt_page *page, const struct silt_cover
             entries, coverage->entries == 1 ? "y" : "ies");
     if (coverage->archives > 0)
         fprintf(page->file, " and %s archive%s", archives, silt_style_plural(coverage->archives));
+    if (coverage->cached_layers > 0 && target->info.image != NULL)
+        fprintf(page->file, ", %" PRIu64 " of %zu layers from the cache", coverage->cached_layers,
+                target->info.image->layer_count);
     fprintf(page->file, ", %s", silt_units_print_duration(coverage->duration_ms, time));
     silt_style_end(page);
     fputc('\n', page->file);
@@ -373,7 +377,7 @@ static bool print_target(struct silt_page *page, const struct silt_results_targe
     print_target_head(page, &target->info);
     bool is_whole = print_findings(page, target);
     if (target->coverage.entries > 0 || target->problem_count == 0)
-        print_coverage(page, &target->coverage);
+        print_coverage(page, target);
     print_skips(page, target);
     print_problems(page, target);
     silt_page_flush(page);

@@ -523,3 +523,8 @@ enum silt_status silt_reader_open(const struct silt_reader_setup *setup, struct 
     *out = reader;
     return SILT_OK;
 }
+
+const char *silt_reader_version(void)
+{
+    return archive_version_string();
+}

@@ -61,4 +61,7 @@ void silt_reader_finish(struct silt_reader *reader, struct silt_losses *losses);
 /* Frees the reader; its last entry is not valid any more. NULL is allowed. */
 void silt_reader_free(struct silt_reader *reader);
 
+/* The name and version of the library that reads archives. */
+const char *silt_reader_version(void);
+
 #endif

@@ -52,4 +52,8 @@ SILT_MUST_USE enum silt_status silt_program_find(const struct silt_program *prog
 bool silt_program_allows(const struct silt_program *program, struct silt_runner *runner,
                          struct silt_span secret);
 
+/* The version of the library behind patterns. */
+enum { SILT_PROGRAM_VERSION_SIZE = 64 };
+void silt_program_version(char out[SILT_PROGRAM_VERSION_SIZE]);
+
 #endif

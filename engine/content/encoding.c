@@ -5,7 +5,7 @@
 
 enum { SAMPLE_SIZE = 4096, UNITS_MIN = 4 };
 
-/* What the units of a sample are. */
+/* What the units of a sample are, up to the first that decides against UTF-16: a zero or half a pair. */
 struct census {
     size_t units, ascii, zeros, controls, halves;
 };
@@ -45,7 +45,7 @@ static struct census take_census(enum silt_encoding encoding, struct silt_span s
 {
     struct census census = {0};
     bool is_open = false; /* behind a high surrogate */
-    for (size_t i = 0; i + 1 < sample.size; i += 2) {
+    for (size_t i = 0; i + 1 < sample.size && census.zeros + census.halves == 0; i += 2) {
         unsigned unit = unit_at(encoding, sample.data + i);
         if (is_open != is_low(unit))
             census.halves++;
@@ -68,8 +68,12 @@ static bool is_ascii_bytes(struct silt_span bytes)
     return ascii * 20 >= bytes.size * 19;
 }
 
+/* ASCII text in UTF-16 has a zero in each unit, most other content none at all: looking for one costs a
+ * hundredth of counting. */
 static bool is_utf16(enum silt_encoding encoding, struct silt_span sample)
 {
+    if (memchr(sample.data, 0, sample.size) == NULL)
+        return false;
     struct census census = take_census(encoding, sample);
     return census.units >= UNITS_MIN && census.ascii * 2 >= census.units && census.zeros == 0 &&
            census.controls == 0 && census.halves == 0;

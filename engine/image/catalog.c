@@ -11,6 +11,8 @@
 #include "image/manifest.h"
 #include "image/member.h"
 
+#include <stdio.h>
+
 enum { DEPTH_MAX = 8 };
 
 static const char index_name[] = "index.json";
@@ -54,6 +56,24 @@ static enum silt_status take_document(struct silt_reader *reader, const struct s
     return status == SILT_OK ? silt_document_keep_raw(reader, lead->name, document, error) : status;
 }
 
+/* Puts on the stack what the source says refers to a manifest (OCI distribution spec 1.1). */
+static enum silt_status read_referrers(struct silt_reader *reader, const struct silt_lead *lead,
+                                       struct silt_error *error)
+{
+    static const char folder[] = "blobs";
+    char name[320]; /* of a blob: 300 at most */
+    if (!reader->source->has_referrers)
+        return SILT_OK;
+    snprintf(name, sizeof name, "referrers%s", lead->name + strlen(folder));
+    const struct silt_document_want want = {name, NULL, 0, true};
+    struct silt_document_json document = {0};
+    enum silt_status status = silt_document_read(reader, &want, &document, error);
+    if (status == SILT_OK && document.root != NULL)
+        status = silt_index_take(reader, lead, document.root, error);
+    silt_document_clear(&document);
+    return status;
+}
+
 static enum silt_status read_lead(struct silt_reader *reader, const struct silt_lead *lead,
                                   struct silt_error *error)
 {
@@ -69,8 +89,9 @@ static enum silt_status read_lead(struct silt_reader *reader, const struct silt_
     status = silt_document_read(reader, &want, &document, error);
     if (status == SILT_OK && document.root != NULL)
         status = take_document(reader, lead, &document, error);
+    bool is_read = document.root != NULL;
     silt_document_clear(&document);
-    return status;
+    return status == SILT_OK && is_read ? read_referrers(reader, lead, error) : status;
 }
 
 static enum silt_status read_leads(struct silt_reader *reader, struct silt_error *error)

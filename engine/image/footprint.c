@@ -61,12 +61,20 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Sorts and keeps each mark once. */
+static bool is_tidy(const uint64_t *marks, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (marks[i - 1] >= marks[i])
+            return false;
+    return true;
+}
+
+/* Sorts and keeps each mark once. Marks from a cache are so already. */
 static void tidy(struct silt_footprint *footprint)
 {
     uint64_t *marks = footprint->marks.items;
     size_t count = footprint->marks.count, kept = 0;
-    if (count == 0)
+    if (is_tidy(marks, count))
         return;
     qsort(marks, count, sizeof *marks, by_value);
     for (size_t i = 1; i < count; i++)

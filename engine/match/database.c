@@ -1,26 +1,11 @@
 /*
- * database.c: Hyperscan's compiler behind levels and a checked file form.
+ * database.c: Hyperscan's compiler behind levels.
  */
 #include "match/database.h"
 
 #include "base/error.h"
-#include "base/hasher.h"
 
 #include <stdlib.h>
-
-/* Change the last digits when the header or the way of compiling changes. */
-static const char magic[16] = "silt.hsdb/1\r\n\x1a\n";
-
-/* Integers as this machine stores them: a file of another byte order has a wrong level and size. */
-struct header {
-    char magic[16];
-    uint64_t level;
-    uint64_t size; /* of the payload in bytes */
-    struct silt_digest key;
-    struct silt_digest payload;
-};
-
-enum { PAYLOAD_SIZE_MAX = 512 << 20 };
 
 const char *silt_database_level_name(enum silt_level level)
 {
@@ -46,34 +31,10 @@ enum silt_level silt_database_level_here(void)
     return SILT_LEVEL_V2;
 }
 
-static void put_number(struct silt_hasher *hasher, uint64_t number)
-{
-    silt_hasher_put(hasher, silt_span_of(&number, sizeof number));
-}
-
-enum silt_status silt_database_key(const struct silt_array *expressions, struct silt_digest *out,
-                                   struct silt_error *error)
-{
-    struct silt_hasher *hasher;
-    enum silt_status status = silt_hasher_new(&hasher, error);
-    if (status != SILT_OK)
-        return status;
-    silt_hasher_put(hasher, silt_span_of(magic, sizeof magic));
-    silt_hasher_put(hasher, silt_span_of(hs_version(), strlen(hs_version()) + 1));
-    for (size_t i = 0; i < expressions->count; i++) {
-        const struct silt_expression *expression = silt_array_at(expressions, i);
-        put_number(hasher, expression->id);
-        put_number(hasher, expression->flags);
-        silt_hasher_put(hasher, silt_span_of(expression->text, strlen(expression->text) + 1));
-    }
-    silt_hasher_take(hasher, out);
-    silt_hasher_free(hasher);
-    return SILT_OK;
-}
-
 /* Hyperscan wants columns. */
 struct columns {
     const char **texts;
+    size_t *sizes;
     unsigned *flags;
     unsigned *ids;
 };
@@ -82,13 +43,15 @@ static bool make_columns(const struct silt_array *expressions, struct columns *c
 {
     size_t count = expressions->count + 1;
     columns->texts = calloc(count, sizeof *columns->texts);
+    columns->sizes = calloc(count, sizeof *columns->sizes);
     columns->flags = calloc(count, sizeof *columns->flags);
     columns->ids = calloc(count, sizeof *columns->ids);
-    if (columns->texts == NULL || columns->flags == NULL || columns->ids == NULL)
+    if (columns->texts == NULL || columns->sizes == NULL || columns->flags == NULL || columns->ids == NULL)
         return false;
     for (size_t i = 0; i < expressions->count; i++) {
         const struct silt_expression *expression = silt_array_at(expressions, i);
         columns->texts[i] = expression->text;
+        columns->sizes[i] = expression->size;
         columns->flags[i] = expression->flags;
         columns->ids[i] = expression->id;
     }
@@ -105,67 +68,32 @@ static enum silt_status explain(hs_compile_error_t *problem, int *culprit, struc
     return status;
 }
 
-enum silt_status silt_database_compile(const struct silt_array *expressions, enum silt_level level,
-                                       hs_database_t **out, int *culprit, struct silt_error *error)
+static hs_error_t compile(const struct columns *columns, unsigned count, bool is_text, enum silt_level level,
+                          hs_database_t **out, hs_compile_error_t **problem)
+{
+    hs_platform_info_t platform = {.tune = HS_TUNE_FAMILY_GENERIC, .cpu_features = level_features(level)};
+    if (is_text)
+        return hs_compile_lit_multi(columns->texts, columns->flags, columns->ids, columns->sizes, count,
+                                    HS_MODE_BLOCK, &platform, out, problem);
+    return hs_compile_multi(columns->texts, columns->flags, columns->ids, count, HS_MODE_BLOCK, &platform,
+                            out, problem);
+}
+
+enum silt_status silt_database_compile(const struct silt_array *expressions, bool is_text,
+                                       enum silt_level level, hs_database_t **out, int *culprit,
+                                       struct silt_error *error)
 {
     struct columns columns = {0};
+    hs_compile_error_t *problem = NULL;
     enum silt_status status = SILT_OK;
     *culprit = -1;
-    if (make_columns(expressions, &columns)) {
-        hs_platform_info_t platform = {.tune = HS_TUNE_FAMILY_GENERIC, .cpu_features = level_features(level)};
-        hs_compile_error_t *problem = NULL;
-        if (hs_compile_multi(columns.texts, columns.flags, columns.ids, (unsigned)expressions->count,
-                             HS_MODE_BLOCK, &platform, out, &problem) != HS_SUCCESS)
-            status = explain(problem, culprit, error);
-    } else {
+    if (!make_columns(expressions, &columns))
         status = silt_error_memory(error);
-    }
+    else if (compile(&columns, (unsigned)expressions->count, is_text, level, out, &problem) != HS_SUCCESS)
+        status = explain(problem, culprit, error);
     free(columns.texts);
+    free(columns.sizes);
     free(columns.flags);
     free(columns.ids);
     return status;
-}
-
-enum silt_status silt_database_print(const hs_database_t *database, enum silt_level level,
-                                     const struct silt_digest *key, struct silt_buffer *out,
-                                     struct silt_error *error)
-{
-    char *bytes = NULL;
-    size_t size = 0;
-    if (hs_serialize_database(database, &bytes, &size) != HS_SUCCESS)
-        return silt_error_memory(error);
-    struct header header = {.level = level, .size = size, .key = *key};
-    memcpy(header.magic, magic, sizeof magic);
-    silt_digest_of(silt_span_of(bytes, size), &header.payload);
-    enum silt_status status = silt_buffer_append(out, silt_span_of(&header, sizeof header), error);
-    if (status == SILT_OK)
-        status = silt_buffer_append(out, silt_span_of(bytes, size), error);
-    free(bytes);
-    return status;
-}
-
-enum silt_status silt_database_parse(struct silt_span bytes, enum silt_level level,
-                                     const struct silt_digest *key, hs_database_t **out,
-                                     struct silt_error *error)
-{
-    struct header header;
-    if (bytes.size < sizeof header)
-        return silt_error_set(error, SILT_ERR_CORRUPT, "shorter than its header");
-    memcpy(&header, bytes.data, sizeof header);
-    if (memcmp(header.magic, magic, sizeof magic) != 0 || header.level != (uint64_t)level ||
-        !silt_digest_equal(&header.key, key))
-        return silt_error_set(error, SILT_ERR_NOT_FOUND, "not a database of these signatures for %s",
-                              silt_database_level_name(level));
-    struct silt_span payload = silt_span_slice(bytes, sizeof header, bytes.size);
-    struct silt_digest digest;
-    silt_digest_of(payload, &digest);
-    if (header.size != payload.size || payload.size > PAYLOAD_SIZE_MAX ||
-        !silt_digest_equal(&digest, &header.payload))
-        return silt_error_set(error, SILT_ERR_CORRUPT, "does not have the checksum that it claims");
-    hs_error_t result = hs_deserialize_database((const char *)payload.data, payload.size, out);
-    if (result == HS_NOMEM)
-        return silt_error_memory(error);
-    if (result != HS_SUCCESS)
-        return silt_error_set(error, SILT_ERR_CORRUPT, "Hyperscan does not take it (%d)", result);
-    return SILT_OK;
 }

@@ -7,14 +7,14 @@
 #include "base/span.h"
 #include "match/ruleset.h"
 
-/* A hit that nobody has judged yet: rule number, and where in the bytes its prefilter match ends. */
+/* A hit that nobody has judged yet: rule number, and where in the bytes what Hyperscan found ends. */
 struct silt_candidate {
     uint32_t rule;
     uint32_t end;
 };
 
 struct silt_candidates {
-    const struct silt_candidate *items; /* in order of `end` */
+    const struct silt_candidate *items; /* those of a rule in order of `end` */
     size_t count;
 };
 
@@ -31,6 +31,9 @@ SILT_MUST_USE enum silt_status silt_matcher_find(struct silt_matcher *matcher, s
  * a rule's pattern is to be looked for in all of that file. Borrowed until the next call of either. */
 SILT_MUST_USE enum silt_status silt_matcher_find_path(struct silt_matcher *matcher, struct silt_span path,
                                                       struct silt_candidates *out, struct silt_error *error);
+
+/* The version of the library that matches. */
+const char *silt_matcher_version(void);
 
 /* Frees it; NULL is allowed. */
 void silt_matcher_free(struct silt_matcher *matcher);

@@ -32,6 +32,28 @@ struct silt_node *silt_node_copy(struct silt_arena *arena, const struct silt_nod
     return copy;
 }
 
+static bool put_flat(struct silt_arena *arena, const struct silt_node *sequence, struct silt_node *out)
+{
+    for (const struct silt_node *child = sequence->first; child != NULL; child = child->next) {
+        if (child->kind == SILT_NODE_SEQUENCE) {
+            if (!put_flat(arena, child, out))
+                return false;
+            continue;
+        }
+        struct silt_node *part = silt_node_copy(arena, child);
+        if (part == NULL)
+            return false;
+        silt_node_put(out, part);
+    }
+    return true;
+}
+
+struct silt_node *silt_node_flatten(struct silt_arena *arena, const struct silt_node *sequence)
+{
+    struct silt_node *flat = silt_node_new(arena, SILT_NODE_SEQUENCE);
+    return flat != NULL && put_flat(arena, sequence, flat) ? flat : NULL;
+}
+
 static uint32_t add(uint32_t a, uint32_t b)
 {
     uint32_t sum;
@@ -80,6 +102,27 @@ uint32_t silt_node_width_max(const struct silt_node *node)
             width = one;
     }
     return width;
+}
+
+static void put_own_first(const struct silt_node *node, struct silt_charset *set)
+{
+    if (node->kind == SILT_NODE_SET)
+        silt_charset_put_all(set, &node->set);
+    for (const struct silt_node *child = node->first; child != NULL; child = child->next) {
+        put_own_first(child, set);
+        if (node->kind == SILT_NODE_SEQUENCE && silt_node_width_min(child) > 0)
+            break;
+    }
+}
+
+void silt_node_put_first(const struct silt_node *node, struct silt_charset *set)
+{
+    for (; node != NULL; node = node->next) {
+        put_own_first(node, set);
+        if (silt_node_width_min(node) > 0)
+            return;
+    }
+    silt_charset_put_range(set, 0, UINT8_MAX);
 }
 
 static enum silt_status put(struct silt_buffer *out, const char *text, struct silt_error *error)

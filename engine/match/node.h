@@ -38,9 +38,17 @@ void silt_node_put(struct silt_node *parent, struct silt_node *child);
 /* A copy of the node itself with the same (shared) children and no `next`; NULL when memory is out. */
 struct silt_node *silt_node_copy(struct silt_arena *arena, const struct silt_node *node);
 
+/* A copy of a sequence in which sequences among its children, and theirs, are replaced by their children;
+ * NULL when memory is out. */
+struct silt_node *silt_node_flatten(struct silt_arena *arena, const struct silt_node *sequence);
+
 /* The least and the most bytes that a match takes; SILT_NODE_UNBOUNDED (also for more than 2^32 - 2). */
 uint32_t silt_node_width_min(const struct silt_node *node);
 uint32_t silt_node_width_max(const struct silt_node *node);
+
+/* Adds the bytes with which a match of the node, followed by those of its next siblings, can begin; all bytes
+ * where that may be the empty text, behind which anything may stand. */
+void silt_node_put_first(const struct silt_node *node, struct silt_charset *set);
 
 /* Appends the tree as a pattern that Hyperscan reads without flags. */
 SILT_MUST_USE enum silt_status silt_node_print(const struct silt_node *node, struct silt_buffer *out,

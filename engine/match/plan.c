@@ -1,23 +1,41 @@
 /*
- * plan.c: signatures to expressions.
+ * plan.c: signatures to texts and expressions.
  *
- * Widths come from the tree of the pattern where prefilter.c understands it, and from Hyperscan where it does
- * not: asking Hyperscan for each of a thousand patterns would take longer than all the rest of starting up.
+ * Widths come from the tree of the pattern where it is understood, and from Hyperscan where it is not: asking
+ * Hyperscan for each of a thousand patterns would take longer than all the rest of starting up.
  */
 #include "match/plan.h"
 
 #include "base/error.h"
 #include "content/window.h"
 #include "match/globs.h"
-#include "match/prefilter.h"
 
 #include <stdlib.h>
 
-static enum silt_status ask_width(const char *text, unsigned flags, uint32_t *out, struct silt_error *error)
+/* Hits per MB of text that a signature's texts are worth. Above RATE_WORD they are words, to be kept to the
+ * neighbourhood of values; above RATE_MAX the pattern itself is cheaper to look for. */
+enum { RATE_WORD = 100, RATE_MAX = 5000 };
+
+/* Free bytes that make sure that a run is a value and no word (values.h). */
+enum { FREE_ENOUGH = 16 };
+
+/* A text and who wants it, before all are known. */
+struct wish {
+    struct silt_anchor anchor;
+    enum silt_scope scope;
+    uint32_t rule;
+};
+
+bool silt_plan_is_text_scope(enum silt_scope scope)
+{
+    return scope == SILT_SCOPE_CONTENT || scope == SILT_SCOPE_TOKENS || scope == SILT_SCOPE_VALUES;
+}
+
+static enum silt_status ask_width(const char *text, uint32_t *out, struct silt_error *error)
 {
     hs_expr_info_t *info = NULL;
     hs_compile_error_t *problem = NULL;
-    if (hs_expression_info(text, flags, &info, &problem) != HS_SUCCESS) {
+    if (hs_expression_info(text, HS_FLAG_PREFILTER, &info, &problem) != HS_SUCCESS) {
         enum silt_status status = silt_error_set(error, SILT_ERR_USAGE, "Hyperscan: %s", problem->message);
         hs_free_compile_error(problem);
         return status;
@@ -25,19 +43,6 @@ static enum silt_status ask_width(const char *text, unsigned flags, uint32_t *ou
     *out = info->max_width;
     free(info);
     return SILT_OK;
-}
-
-/* What silt could not measure itself, Hyperscan does. */
-static enum silt_status complete(const struct silt_signature *signature, const char *expression,
-                                 struct silt_prefilter *prefilter, struct silt_error *error)
-{
-    enum silt_status status = SILT_OK;
-    if (prefilter->width == UINT32_MAX)
-        status = ask_width(signature->pattern, HS_FLAG_PREFILTER, &prefilter->width, error);
-    if (status == SILT_OK && prefilter->reach == UINT32_MAX)
-        status = ask_width(expression, prefilter->is_approximate ? HS_FLAG_PREFILTER : 0, &prefilter->reach,
-                           error);
-    return status;
 }
 
 static enum silt_status check_width(uint32_t width, const char *what, const char *text,
@@ -53,115 +58,238 @@ static enum silt_status check_width(uint32_t width, const char *what, const char
     return SILT_OK;
 }
 
-/* Weak expressions are kept to the neighbourhood of values where that loses nothing. */
-static enum silt_scope scope_of(const struct silt_signature *signature,
-                                const struct silt_prefilter *prefilter)
+/* Everything is kept to the neighbourhood of values where that loses nothing. */
+static enum silt_scope scope_of(const struct silt_anchors *anchors)
 {
-    bool is_weak = prefilter->is_caseless || prefilter->weight < 4 * SILT_PREFILTER_BYTE;
-    if (signature->path[0] != '\0')
-        return SILT_SCOPE_PATH;
-    return is_weak && silt_values_holds(&prefilter->shape) ? SILT_SCOPE_VALUES : SILT_SCOPE_CONTENT;
+    const struct silt_shape *shape = &anchors->shape;
+    if (anchors->items.count == 0)
+        return SILT_SCOPE_PATTERNS;
+    if (!anchors->is_caseless &&
+        silt_shape_is_around(shape, anchors->most, SILT_TOKENS_BEFORE, SILT_TOKENS_BEHIND))
+        return SILT_SCOPE_TOKENS;
+    if ((anchors->is_caseless || anchors->rate > RATE_WORD) && shape->free >= FREE_ENOUGH &&
+        silt_shape_is_around(shape, anchors->most, SILT_VALUES_BEFORE, SILT_VALUES_BEHIND))
+        return SILT_SCOPE_VALUES;
+    return anchors->rate > RATE_MAX ? SILT_SCOPE_PATTERNS : SILT_SCOPE_CONTENT;
 }
 
-static enum silt_status make_part(const struct silt_signature *signature, struct silt_arena *arena,
-                                  struct silt_prefilter *prefilter, struct silt_plan_part *out,
-                                  struct silt_error *error)
+/* No texts: the pattern itself is looked for, or what its author gave in its place. */
+static enum silt_status take_whole(const struct silt_signature *signature, struct silt_plan_part *part,
+                                   struct silt_error *error)
 {
-    enum silt_status status =
-        signature->prefilter[0] != '\0'
-            ? silt_prefilter_take(signature->prefilter, signature->pattern, prefilter, error)
-            : silt_prefilter_derive(signature->pattern, prefilter, error);
+    bool has_hint = signature->prefilter[0] != '\0';
+    part->expression = has_hint ? signature->prefilter : signature->pattern;
+    part->least = 1;
+    part->reach = part->anchors.width;
+    return has_hint ? ask_width(part->expression, &part->reach, error) : SILT_OK;
+}
+
+enum silt_status silt_plan_signature(const struct silt_signature *signature, struct silt_plan_part *out,
+                                     struct silt_error *error)
+{
+    struct silt_anchors *anchors = &out->anchors;
+    *out = (struct silt_plan_part){0};
+    enum silt_status status = silt_anchor_derive(signature->pattern, signature->prefilter, anchors, error);
+    if (status == SILT_OK && anchors->width == UINT32_MAX)
+        status = ask_width(signature->pattern, &anchors->width, error);
+    if (status == SILT_OK)
+        status = check_width(anchors->width, "\"pattern\"", signature->pattern, error);
     if (status != SILT_OK)
         return status;
-    const char *text = silt_arena_copy(arena, silt_buffer_span(&prefilter->expression));
-    if (text == NULL)
-        return silt_error_memory(error);
-    status = complete(signature, text, prefilter, error);
-    if (status == SILT_OK)
-        status = check_width(prefilter->width, "\"pattern\"", signature->pattern, error);
-    if (status == SILT_OK)
-        status = check_width(prefilter->reach, "the prefilter", text, error);
-    *out = (struct silt_plan_part){
-        .scope = scope_of(signature, prefilter),
-        .expression = {.text = text, .flags = prefilter->is_approximate ? HS_FLAG_PREFILTER : 0},
-        .reach = prefilter->reach,
-        .weight = prefilter->weight,
-        .is_open = prefilter->is_open,
-    };
-    return status;
+    out->scope = scope_of(anchors);
+    out->least = anchors->least;
+    out->reach = anchors->most;
+    if (out->scope == SILT_SCOPE_PATTERNS)
+        status = take_whole(signature, out, error);
+    return status == SILT_OK ? check_width(out->reach, "\"prefilter\"", signature->prefilter, error) : status;
 }
 
-enum silt_status silt_plan_signature(const struct silt_signature *signature, struct silt_arena *arena,
-                                     struct silt_plan_part *out, struct silt_error *error)
+void silt_plan_clear_part(struct silt_plan_part *part)
 {
-    struct silt_prefilter prefilter = {0};
-    enum silt_status status = make_part(signature, arena, &prefilter, out, error);
-    silt_prefilter_clear(&prefilter);
-    return status;
+    silt_anchor_clear(&part->anchors);
 }
 
-/* A signature for certain files: its glob is what is compiled. */
-static enum silt_status plan_path(struct silt_plan *plan, const struct silt_signature *signature,
-                                  struct silt_plan_part *out, struct silt_error *error)
+static enum silt_status put_expression(struct silt_plan *plan, enum silt_scope scope, const char *text,
+                                       unsigned flags, size_t rule, struct silt_error *error)
 {
-    struct silt_buffer text = {0};
-    enum silt_status status = silt_globs_print(signature->path, &text, error);
-    const char *copy = status == SILT_OK ? silt_arena_copy(&plan->arena, silt_buffer_span(&text)) : NULL;
-    silt_buffer_clear(&text);
-    if (status == SILT_OK && copy == NULL)
-        status = silt_error_memory(error);
-    *out = (struct silt_plan_part){
-        .scope = SILT_SCOPE_PATH,
-        .expression = {.text = copy, .flags = HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH},
-    };
-    return status;
-}
-
-static enum silt_status plan_rule(struct silt_plan *plan, size_t index, struct silt_error *error)
-{
-    struct silt_rule *rule = &plan->rules[index];
-    struct silt_plan_part part = {0};
-    enum silt_status status = SILT_OK;
-    if (rule->signature->pattern[0] != '\0') {
-        status = silt_plan_signature(rule->signature, &plan->arena, &part, error);
-        rule->reach = status == SILT_OK ? part.reach : 0;
-    }
-    if (status == SILT_OK && rule->signature->path[0] != '\0')
-        status = plan_path(plan, rule->signature, &part, error);
-    if (status != SILT_OK) {
-        silt_error_prefix(error, "%s: %s", rule->signature->file, rule->signature->id);
-        return status;
-    }
-    struct silt_expression *expression = silt_array_put(&plan->expressions[part.scope]);
+    const char *copy = silt_arena_copy(&plan->arena, silt_span_text(text));
+    struct silt_expression *expression = copy != NULL ? silt_array_put(&plan->expressions[scope]) : NULL;
     if (expression == NULL)
         return silt_error_memory(error);
-    *expression = part.expression;
-    expression->id = (unsigned)index;
+    *expression = (struct silt_expression){copy, strlen(copy), flags, (unsigned)rule};
     return SILT_OK;
+}
+
+/* A signature for certain files: its glob is what is looked for. */
+static enum silt_status plan_path(struct silt_plan *plan, size_t rule, const char *glob,
+                                  struct silt_error *error)
+{
+    struct silt_buffer text = {0};
+    enum silt_status status = silt_globs_print(glob, &text, error);
+    if (status == SILT_OK)
+        status = silt_buffer_append(&text, silt_span_of("", 1), error);
+    if (status == SILT_OK)
+        status = put_expression(plan, SILT_SCOPE_PATH, (const char *)text.data,
+                                HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH, rule, error);
+    silt_buffer_clear(&text);
+    return status;
+}
+
+static enum silt_status put_wishes(struct silt_array *wishes, size_t rule, const struct silt_plan_part *part,
+                                   struct silt_error *error)
+{
+    for (size_t i = 0; i < part->anchors.items.count; i++) {
+        struct wish *wish = silt_array_put(wishes);
+        if (wish == NULL)
+            return silt_error_memory(error);
+        wish->anchor = *(const struct silt_anchor *)silt_array_at(&part->anchors.items, i);
+        wish->scope = part->scope;
+        wish->rule = (uint32_t)rule;
+    }
+    return SILT_OK;
+}
+
+static enum silt_status plan_pattern(struct silt_plan *plan, size_t index, struct silt_array *wishes,
+                                     struct silt_error *error)
+{
+    struct silt_rule *rule = &plan->rules[index];
+    struct silt_plan_part part;
+    enum silt_status status = silt_plan_signature(rule->signature, &part, error);
+    bool is_for_all_files = rule->signature->path[0] == '\0';
+    rule->reach = part.reach;
+    rule->least = part.least;
+    rule->follow = part.anchors.follow;
+    memcpy(rule->next, part.anchors.next.bits, sizeof rule->next);
+    if (status == SILT_OK && is_for_all_files)
+        status = part.scope == SILT_SCOPE_PATTERNS
+                     ? put_expression(plan, part.scope, part.expression, HS_FLAG_PREFILTER, index, error)
+                     : put_wishes(wishes, index, &part, error);
+    silt_plan_clear_part(&part);
+    return status;
+}
+
+static enum silt_status plan_rule(struct silt_plan *plan, size_t index, struct silt_array *wishes,
+                                  struct silt_error *error)
+{
+    const struct silt_signature *signature = plan->rules[index].signature;
+    enum silt_status status = SILT_OK;
+    if (signature->pattern[0] != '\0')
+        status = plan_pattern(plan, index, wishes, error);
+    if (status == SILT_OK && signature->path[0] != '\0')
+        status = plan_path(plan, index, signature->path, error);
+    if (status != SILT_OK)
+        silt_error_prefix(error, "%s: %s", signature->file, signature->id);
+    return status;
+}
+
+static int compare_wishes(const void *a, const void *b)
+{
+    const struct wish *x = a, *y = b;
+    if (x->scope != y->scope)
+        return x->scope < y->scope ? -1 : 1;
+    int order = memcmp(&x->anchor, &y->anchor, sizeof x->anchor);
+    if (order != 0)
+        return order;
+    return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+/* A wish is for a new text, or for the one that the wish before it was for. */
+static enum silt_status take_wish(struct silt_plan *plan, const struct wish *wish, const struct wish *before,
+                                  struct silt_error *error)
+{
+    struct silt_array *texts = &plan->texts[wish->scope];
+    bool is_new = before == NULL || before->scope != wish->scope ||
+                  memcmp(&before->anchor, &wish->anchor, sizeof wish->anchor) != 0;
+    struct silt_text *text = is_new ? silt_array_put(texts) : silt_array_at(texts, texts->count - 1);
+    uint32_t *user = text != NULL ? silt_array_put(&plan->users) : NULL;
+    if (user == NULL)
+        return silt_error_memory(error);
+    if (is_new)
+        *text = (struct silt_text){.anchor = wish->anchor, .first_user = (uint32_t)plan->users.count - 1};
+    text->user_count++;
+    *user = wish->rule;
+    return SILT_OK;
+}
+
+static enum silt_status take_wishes(struct silt_plan *plan, struct silt_array *wishes,
+                                    struct silt_error *error)
+{
+    enum silt_status status = SILT_OK;
+    if (wishes->count > 0)
+        qsort(wishes->items, wishes->count, wishes->item_size, compare_wishes);
+    for (size_t i = 0; i < wishes->count && status == SILT_OK; i++)
+        status =
+            take_wish(plan, silt_array_at(wishes, i), i > 0 ? silt_array_at(wishes, i - 1) : NULL, error);
+    return status;
+}
+
+static enum silt_status express_texts(struct silt_plan *plan, int scope, struct silt_error *error)
+{
+    for (size_t i = 0; i < plan->texts[scope].count; i++) {
+        const struct silt_text *text = silt_array_at(&plan->texts[scope], i);
+        struct silt_expression *expression = silt_array_put(&plan->expressions[scope]);
+        if (expression == NULL)
+            return silt_error_memory(error);
+        *expression = (struct silt_expression){
+            .text = (const char *)text->anchor.bytes,
+            .size = text->anchor.size,
+            .flags = text->anchor.is_caseless ? HS_FLAG_CASELESS : 0,
+            .id = (unsigned)i,
+        };
+    }
+    return SILT_OK;
+}
+
+enum silt_status silt_plan_express(struct silt_plan *plan, struct silt_error *error)
+{
+    enum silt_status status = SILT_OK;
+    for (int scope = 0; scope < SILT_SCOPE_COUNT && status == SILT_OK; scope++)
+        status = express_texts(plan, scope, error);
+    return status;
+}
+
+void silt_plan_init(struct silt_plan *plan)
+{
+    *plan = (struct silt_plan){.users = {.item_size = sizeof(uint32_t)}};
+    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
+        plan->expressions[scope].item_size = sizeof(struct silt_expression);
+        plan->texts[scope].item_size = sizeof(struct silt_text);
+    }
+}
+
+static enum silt_status plan_rules(struct silt_plan *plan, struct silt_error *error)
+{
+    struct silt_array wishes = {.item_size = sizeof(struct wish)};
+    enum silt_status status = SILT_OK;
+    for (size_t i = 0; i < plan->rule_count && status == SILT_OK; i++)
+        status = plan_rule(plan, i, &wishes, error);
+    if (status == SILT_OK)
+        status = take_wishes(plan, &wishes, error);
+    silt_array_clear(&wishes);
+    return status == SILT_OK ? silt_plan_express(plan, error) : status;
 }
 
 enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_plan *out,
                                 struct silt_error *error)
 {
-    size_t count = silt_signatures_count(set);
-    *out = (struct silt_plan){.rules = calloc(count + 1, sizeof(struct silt_rule)), .rule_count = count};
-    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++)
-        out->expressions[scope].item_size = sizeof(struct silt_expression);
+    silt_plan_init(out);
+    out->rule_count = silt_signatures_count(set);
+    out->rules = calloc(out->rule_count + 1, sizeof(struct silt_rule));
     if (out->rules == NULL)
         return silt_error_memory(error);
-    enum silt_status status = SILT_OK;
-    for (size_t i = 0; i < count && status == SILT_OK; i++) {
+    for (size_t i = 0; i < out->rule_count; i++)
         out->rules[i].signature = silt_signatures_at(set, i);
-        status = plan_rule(out, i, error);
-    }
-    return status;
+    return plan_rules(out, error);
 }
 
 void silt_plan_clear(struct silt_plan *plan)
 {
     silt_arena_clear(&plan->arena);
-    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++)
+    for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
         silt_array_clear(&plan->expressions[scope]);
+        silt_array_clear(&plan->texts[scope]);
+    }
+    silt_array_clear(&plan->users);
     free(plan->rules);
     *plan = (struct silt_plan){0};
 }

@@ -4,7 +4,6 @@
  */
 #include "base/error.h"
 #include "match/plan.h"
-#include "match/prefilter.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,74 +58,86 @@ static void lint_texts(struct linter *linter)
         tell(linter, true, "there is no signature %s, its companion", signature->companion);
 }
 
-static void lint_prefilter(struct linter *linter, const struct silt_plan_part *part)
+/* Hits per MB of text above which an author should know. */
+enum { RATE_DEAR = 1000 };
+
+static void lint_anchors(struct linter *linter, const struct silt_plan_part *part)
 {
-    const char *text = part->expression.text;
-    if (part->expression.flags == HS_FLAG_PREFILTER)
-        tell(linter, false, "the pattern is not understood and is matched as a whole; give a \"prefilter\"");
-    else if (part->weight < 3 * SILT_PREFILTER_BYTE)
-        tell(linter, false, "the prefilter has fewer than 3 fixed bytes: %.200s", text);
-    if (part->is_open)
-        tell(linter, false, "the prefilter begins with a run of nearly any bytes: %.200s", text);
+    if (part->scope == SILT_SCOPE_PATTERNS)
+        tell(linter, false,
+             "the pattern has no few fixed texts that every match holds, and is looked for as a "
+             "whole, which is slow; give a \"prefilter\" that has");
+    else if (part->anchors.rate > RATE_DEAR)
+        tell(linter, false,
+             "every match holds nothing rarer than what may stand %.0f times in a MB of text; "
+             "longer fixed texts are faster",
+             part->anchors.rate);
 }
 
-static int note_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
-                      void *context)
+static bool same(uint8_t a, uint8_t b, bool is_caseless)
 {
-    (void)id, (void)from, (void)to, (void)flags;
-    *(bool *)context = true;
-    return 0;
+    bool is_upper = b >= 'A' && b <= 'Z';
+    return a == b || (is_caseless && is_upper && a == (b | 0x20));
 }
 
-static void lint_examples(struct linter *linter, const hs_database_t *database, hs_scratch_t *scratch)
+static bool stands_at(const struct silt_anchor *anchor, const char *text)
+{
+    for (unsigned i = 0; i < anchor->size; i++)
+        if (text[i] == '\0' || !same(anchor->bytes[i], (uint8_t)text[i], anchor->is_caseless))
+            return false;
+    return true;
+}
+
+static bool holds_anchor(const struct silt_anchors *anchors, const char *text)
+{
+    for (; *text != '\0'; text++)
+        for (size_t i = 0; i < anchors->items.count; i++)
+            if (stands_at(silt_array_at(&anchors->items, i), text))
+                return true;
+    return false;
+}
+
+static void lint_examples(struct linter *linter, const struct silt_anchors *anchors)
 {
     const char *const *examples = linter->signature->examples_match;
-    for (size_t i = 0; examples[i] != NULL; i++) {
-        bool is_found = false;
-        hs_scan(database, examples[i], (unsigned)strlen(examples[i]), 0, scratch, note_match, &is_found);
-        if (!is_found)
+    for (size_t i = 0; examples[i] != NULL; i++)
+        if (!holds_anchor(anchors, examples[i]))
             tell(linter, true, "the prefilter finds nothing in matching example %zu", i + 1);
-    }
 }
 
-static enum silt_status lint_compiled(struct linter *linter, struct silt_expression *expression,
-                                      struct silt_error *error)
+static enum silt_status lint_compiled(struct linter *linter, const char *pattern, struct silt_error *error)
 {
-    struct silt_array one = {.items = expression, .count = 1, .item_size = sizeof *expression};
+    struct silt_expression expression = {pattern, strlen(pattern), HS_FLAG_PREFILTER, 0};
+    struct silt_array one = {.items = &expression, .count = 1, .item_size = sizeof expression};
     hs_database_t *database = NULL;
-    hs_scratch_t *scratch = NULL;
     struct silt_error problem = {0};
     int culprit;
-    enum silt_status status = silt_database_compile(&one, SILT_LEVEL_V2, &database, &culprit, &problem);
-    if (status == SILT_ERR_USAGE) {
-        tell(linter, true, "%s: %.200s", problem.message, expression->text);
-        return SILT_OK;
-    }
-    if (status == SILT_OK && hs_alloc_scratch(database, &scratch) == HS_SUCCESS)
-        lint_examples(linter, database, scratch);
-    else
-        status = silt_error_memory(error);
-    hs_free_scratch(scratch);
+    enum silt_status status =
+        silt_database_compile(&one, false, SILT_LEVEL_V2, &database, &culprit, &problem);
     hs_free_database(database);
-    return status;
+    if (status == SILT_ERR_USAGE)
+        tell(linter, true, "%s: %.200s", problem.message, pattern);
+    return status == SILT_OK || status == SILT_ERR_USAGE ? SILT_OK : silt_error_memory(error);
 }
 
 static enum silt_status lint_pattern(struct linter *linter, struct silt_error *error)
 {
-    struct silt_arena arena = {0};
     struct silt_plan_part part;
     struct silt_error problem = {0};
-    enum silt_status status = silt_plan_signature(linter->signature, &arena, &part, &problem);
+    enum silt_status status = silt_plan_signature(linter->signature, &part, &problem);
     if (status == SILT_ERR_USAGE) {
         tell(linter, true, "%s", problem.message);
         status = SILT_OK;
     } else if (status == SILT_OK) {
-        lint_prefilter(linter, &part);
-        status = lint_compiled(linter, &part.expression, error);
+        lint_anchors(linter, &part);
+        if (part.scope == SILT_SCOPE_PATTERNS)
+            status = lint_compiled(linter, part.expression, error);
+        else
+            lint_examples(linter, &part.anchors);
     } else {
         status = silt_error_memory(error);
     }
-    silt_arena_clear(&arena);
+    silt_plan_clear_part(&part);
     return status;
 }
 

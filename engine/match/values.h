@@ -1,42 +1,45 @@
 /*
  * values.h: runs of bytes that a credential could be.
  *
- * Hundreds of signatures are a vendor's name and, near it, a value of a known shape. Names are common words,
- * and looking for hundreds of them in plain text is slow (measured: 289 of them halve the rate three times);
- * values are rare. So those expressions are matched only around runs of at least SILT_VALUES_RUN_MIN value
- * bytes that do not look like words: with a digit, or a quarter of them capitals. A random lower-case value
- * of 20 bytes has no digit in 15 of 10,000 cases, one of 32 in 3 of 100,000, a hexadecimal one never.
+ * Most signatures are a few fixed bytes, or a vendor's name, beside twenty or more letters and digits in a
+ * row. Such runs are rare: they and their neighbourhood are a tenth to a fifth of ordinary content, so that
+ * what is looked for only there costs little (README.md).
+ *
+ * Names that are common words are looked for only at runs that do not look like words themselves: with a
+ * digit, or a quarter of them capitals. A random lower-case value of 20 bytes has no digit in 15 of 10,000
+ * cases, one of 32 in 3 of 100,000, a hexadecimal one never.
  */
 #ifndef SILT_MATCH_VALUES_H
 #define SILT_MATCH_VALUES_H
 
 #include "base/span.h"
-#include "match/node.h"
 
-enum {
-    SILT_VALUES_RUN_MIN = 20,
-    SILT_VALUES_BEFORE = 256, /* bytes before a run that are matched with it */
-    SILT_VALUES_BEHIND = 64,  /* and behind it */
-};
+enum { SILT_VALUES_RUN_MIN = 20 };
 
-/* A part of some bytes that is to be matched; overlapping ones are joined. */
-struct silt_values_region {
+/* A run: all of it, that is, no value byte stands before or behind it. */
+struct silt_values_run {
     size_t start, end;
 };
 
-/* The next region at or after *position, which moves on; false when there are no more. Begin with 0. */
-bool silt_values_next(struct silt_span bytes, size_t *position, struct silt_values_region *out);
+/* A letter, a digit, or one of + - / _ */
+bool silt_values_has(uint8_t byte);
 
-/* What every match of a pattern holds: a run of value bytes of at least `run`, at most `lead` bytes behind
- * the match's start and `tail` before its end. */
-struct silt_values_shape {
-    uint32_t run, lead, tail;
+/* On the way through some bytes. */
+struct silt_values {
+    struct silt_span bytes;
+    size_t base;   /* of the block of 64 bytes that is looked at */
+    uint64_t mask; /* its value bytes that were not handed out */
+    bool is_open;  /* a run that began at `start` reaches up to `base` */
+    size_t start;
 };
 
-/* The shape of a pattern's tree; a run of 0 where it needs no value bytes. */
-struct silt_values_shape silt_values_shape_of(const struct silt_node *tree);
+/* Begins with the first byte. The bytes are borrowed. */
+void silt_values_begin(struct silt_values *values, struct silt_span bytes);
 
-/* Whether matches of such a shape always lie in a region (but for the odd value that looks like words). */
-bool silt_values_holds(const struct silt_values_shape *shape);
+/* The next run of at least SILT_VALUES_RUN_MIN bytes; false when there are no more. */
+bool silt_values_next(struct silt_values *values, struct silt_values_run *out);
+
+/* Whether a run looks like words. */
+bool silt_values_is_words(struct silt_span run);
 
 #endif

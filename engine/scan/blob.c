@@ -1,7 +1,7 @@
 /*
  * blob.c: the stack of streams over one blob, and the loop over its entries.
  *
- *   stored bytes → watch → tee (digest) → decoder → [ahead] → tee (diff_id) → walk → inspect
+ *   stored bytes → watch → tee (digest) → [decoder] → [ahead] → [tee (diff_id)] → walk → inspect
  *
  * What stands behind the last compressed member, and what follows damage, is inspected as raw bytes.
  */
@@ -94,8 +94,11 @@ static enum silt_status open_ahead(struct stack *stack, struct silt_error *error
     return status;
 }
 
+/* Bytes that are stored plain have one digest, which is the diff_id too. */
 static enum silt_status open_plain(struct stack *stack, struct silt_error *error)
 {
+    if (stack->decoder == NULL)
+        return SILT_OK;
     enum silt_status status = silt_tee_open(stack->top, &stack->plain, error);
     if (status == SILT_OK)
         stack->top = stack->plain;
@@ -202,6 +205,19 @@ static void check_digest(struct silt_worker *worker, const struct silt_blob_task
     silt_result_put_problem(worker->result, SILT_ERR_DIGEST, task->name, message);
 }
 
+static bool is_layer_like(const struct silt_blob_task *task)
+{
+    return task->is_layer || task->finds_layers;
+}
+
+static void put_diff_id(struct silt_worker *worker, const struct silt_blob_task *task,
+                        const struct silt_digest *diff_id)
+{
+    worker->result->diff_id = *diff_id;
+    worker->result->has_diff_id = true;
+    check_digest(worker, task, task->diff_id, diff_id, "diff_id");
+}
+
 /* Reads both tees to their ends and compares. Nothing is compared where reading ended early. */
 static enum silt_status check_digests(struct silt_worker *worker, const struct silt_blob_task *task,
                                       struct stack *stack, struct silt_error *error)
@@ -209,12 +225,13 @@ static enum silt_status check_digests(struct silt_worker *worker, const struct s
     struct silt_result *result = worker->result;
     struct silt_error drain_error = {0};
     enum silt_status status = SILT_OK;
+    bool is_decoded = stack->decoder != NULL;
     if (stack->plain != NULL)
         status = silt_stream_drain(stack->plain, &drain_error);
     if (stack->plain != NULL && status == SILT_OK) {
-        silt_tee_take(stack->plain, &result->diff_id);
-        result->has_diff_id = true;
-        check_digest(worker, task, task->diff_id, &result->diff_id, "diff_id");
+        struct silt_digest diff_id;
+        silt_tee_take(stack->plain, &diff_id);
+        put_diff_id(worker, task, &diff_id);
     }
     silt_stream_free(stack->plain);
     silt_stream_free(stack->ahead);
@@ -229,6 +246,8 @@ static enum silt_status check_digests(struct silt_worker *worker, const struct s
         silt_tee_take(stack->stored, &result->digest);
         result->has_digest = true;
         check_digest(worker, task, task->digest, &result->digest, "digest");
+        if (is_layer_like(task) && !is_decoded)
+            put_diff_id(worker, task, &result->digest);
     }
     return ends_target(status) ? status : SILT_OK;
 }
@@ -270,11 +289,11 @@ static enum silt_status open_stack(struct silt_worker *worker, const struct silt
                                    struct stack *stack, struct silt_error *error)
 {
     enum silt_status status = open_stored(worker, task, stack, error);
-    if (status == SILT_OK && (task->is_layer || task->finds_layers))
+    if (status == SILT_OK && is_layer_like(task))
         status = open_decoder(worker, stack, error);
     if (status == SILT_OK && task->reads_ahead)
         status = open_ahead(stack, error);
-    if (status == SILT_OK && (task->is_layer || task->finds_layers))
+    if (status == SILT_OK && is_layer_like(task))
         status = open_plain(stack, error);
     return status;
 }

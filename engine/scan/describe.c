@@ -62,10 +62,11 @@ enum silt_status silt_describe_images(struct silt_tour *tour, struct silt_error 
         .json_budget = JSON_BUDGET,
     };
     if (tour->source->layout != SILT_LAYOUT_DOCKER && tour->source->layout != SILT_LAYOUT_OCI)
-        return silt_error_set(error, SILT_ERR_UNSUPPORTED,
-                              "%s: its images cannot be told without reading all of it: give an uncompressed archive, "
-                              "an OCI layout or a reference",
-                              tour->name);
+        return silt_error_set(
+            error, SILT_ERR_UNSUPPORTED,
+            "%s: its images cannot be told without reading all of it: give an uncompressed archive, "
+            "an OCI layout or a reference",
+            tour->name);
     struct silt_catalog catalog = {.manifests.item_size = sizeof(struct silt_manifest),
                                    .problems.item_size = sizeof(struct silt_catalog_problem),
                                    .raw.item_size = sizeof(struct silt_document)};

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/hex.h"
+#include "scan/mask.h"
 #include "scan/secret.h"
 
 #include <stdlib.h>
@@ -270,13 +271,19 @@ static const char *created_by_of(const struct desk *desk, const struct row *row)
 }
 
 /* The comment's words may hold what nobody should read. */
-static void set_allowance(struct desk *desk, const struct row *row, struct silt_finding *finding)
+static enum silt_status set_allowance(struct desk *desk, const struct row *row, struct silt_finding *finding,
+                                      struct silt_error *error)
 {
+    struct silt_mask mask = {0};
     if (row->is_counted)
-        return;
-    const char *reason = silt_secret_mask(row->hit->allowed, &row->part->result->hits, &desk->arena);
+        return SILT_OK;
+    enum silt_status status = silt_mask_put(&mask, &row->part->result->hits, error);
+    silt_mask_finish(&mask);
+    const char *reason = status == SILT_OK ? silt_mask_apply(&mask, row->hit->allowed, &desk->arena) : NULL;
+    silt_mask_clear(&mask);
     finding->allowed_by = "comment";
     finding->allowed_reason = reason != NULL ? reason : "";
+    return status;
 }
 
 static enum silt_status emit_row(struct desk *desk, const struct row *row, struct silt_error *error)
@@ -288,7 +295,7 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
         .severity = hit->match.severity,
         .confidence = hit->match.confidence,
         .score = hit->match.score,
-        .redacted = silt_secret_redact(hit->secret, &desk->arena),
+        .redacted = hit->redacted,
         .secret = hit->secret,
         .place = place_of(desk, row),
         .path_bytes = hit->spot->path_bytes,
@@ -306,7 +313,9 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
     };
     memcpy(finding.fingerprint, row->fingerprint, sizeof finding.fingerprint);
     silt_hex_print(silt_span_of(hit->key, sizeof hit->key), finding.secret_hash);
-    set_allowance(desk, row, &finding);
+    enum silt_status status = set_allowance(desk, row, &finding, error);
+    if (status != SILT_OK)
+        return status;
     find_also_at(desk, row, &finding.place, &places);
     finding.also_at_count = places.count;
     const struct silt_sink *sink = desk->emission->sink;
@@ -371,6 +380,7 @@ static void emit_coverage(const struct desk *desk)
             continue;
         }
         emit_skips(desk, &emission->parts[i]);
+        total.cached_layers += result->is_cached;
         total.entries += result->coverage.entries;
         total.bytes += result->coverage.bytes;
         total.bytes_scanned += result->coverage.bytes_scanned;
@@ -394,14 +404,16 @@ static enum silt_status mask_history(struct desk *desk, struct silt_error *error
     desk->created_by = silt_arena_take(&desk->arena, (manifest->history_count + 1) * sizeof(char *));
     if (desk->created_by == NULL)
         return silt_error_memory(error);
-    for (size_t h = 0; h < manifest->history_count; h++) {
-        const char *text = manifest->history[h].created_by;
-        for (size_t p = 0; p < desk->emission->part_count && text != NULL; p++)
-            if (desk->emission->parts[p].result != NULL)
-                text = silt_secret_mask(text, &desk->emission->parts[p].result->hits, &desk->arena);
-        desk->created_by[h] = text;
-    }
-    return SILT_OK;
+    struct silt_mask mask = {0};
+    enum silt_status status = SILT_OK;
+    for (size_t p = 0; p < desk->emission->part_count && status == SILT_OK; p++)
+        if (desk->emission->parts[p].result != NULL)
+            status = silt_mask_put(&mask, &desk->emission->parts[p].result->hits, error);
+    silt_mask_finish(&mask);
+    for (size_t h = 0; h < manifest->history_count && status == SILT_OK; h++)
+        desk->created_by[h] = silt_mask_apply(&mask, manifest->history[h].created_by, &desk->arena);
+    silt_mask_clear(&mask);
+    return status;
 }
 
 static const char *print_digest(struct desk *desk, const struct silt_digest *digest)

@@ -7,6 +7,7 @@
 #include "scan/blob.h"
 #include "scan/emit.h"
 #include "scan/inspect.h"
+#include "scan/recall.h"
 #include "scan/unclaimed.h"
 #include "stream/memory.h"
 
@@ -36,24 +37,44 @@ static void put_skip(struct silt_result *result, const struct silt_blob_ref *ref
     silt_result_put_skip(result, &skip);
 }
 
-static enum silt_status scan_found(const struct piece *piece, struct silt_worker *worker,
-                                   struct silt_stream *stream, uint64_t size, struct silt_error *error)
+static struct silt_blob_task task_of(const struct piece *piece, const struct silt_scan *scan,
+                                     struct silt_stream *stream, uint64_t size)
 {
     const struct silt_blob_ref *ref = piece->ref;
-    const struct silt_blob_task task = {
+    return (struct silt_blob_task){
         .stream = stream,
         .name = silt_span_text(ref->role == SILT_BLOB_FILE ? ref->name : ""),
         .is_layer = ref->role == SILT_BLOB_LAYER,
         .is_target = ref->role == SILT_BLOB_FILE,
-        .reads_ahead =
-            ref->role == SILT_BLOB_LAYER && size >= AHEAD_MIN && silt_pool_size(worker->scan->options) > 1,
+        .reads_ahead = ref->role == SILT_BLOB_LAYER && size >= AHEAD_MIN && silt_pool_size(scan->options) > 1,
         .digest = ref->digest,
         .diff_id = ref->diff_id,
     };
-    return silt_blob_scan(worker, &task, error);
 }
 
-static enum silt_status scan_piece(const struct piece *piece, struct silt_worker *worker,
+/* Takes the blob's result from the cache, or scans it. DIGEST: it is to be opened and taken again, without
+ * the cache. */
+static enum silt_status take_found(struct piece *piece, struct silt_worker *worker,
+                                   const struct silt_blob_task *task, bool may_recall,
+                                   struct silt_error *error)
+{
+    struct silt_recall recall;
+    struct silt_result *recalled;
+    silt_recall_begin(&recall, worker->scan, task);
+    enum silt_status status = may_recall ? silt_recall_find(&recall, &recalled, error) : SILT_ERR_NOT_FOUND;
+    if (status == SILT_OK) {
+        silt_result_free(piece->result);
+        piece->result = recalled;
+    }
+    if (status != SILT_ERR_NOT_FOUND)
+        return status;
+    status = silt_blob_scan(worker, task, error);
+    if (status == SILT_OK)
+        silt_recall_keep(&recall, piece->result);
+    return status;
+}
+
+static enum silt_status scan_piece(struct piece *piece, struct silt_worker *worker, bool may_recall,
                                    struct silt_error *error)
 {
     const struct silt_blob_ref *ref = piece->ref;
@@ -67,10 +88,13 @@ static enum silt_status scan_piece(const struct piece *piece, struct silt_worker
     uint64_t size = 0;
     enum silt_status status = source->ops->find(source, ref->name, &stream, &size, &local);
     if (status == SILT_OK) {
-        status = scan_found(piece, worker, stream, size, error);
+        const struct silt_blob_task task = task_of(piece, worker->scan, stream, size);
+        status = take_found(piece, worker, &task, may_recall, error);
         silt_stream_free(stream);
         return status;
     }
+    if (status == SILT_ERR_CANCELLED)
+        return silt_error_set(error, status, "%s", local.message);
     if (ref->role == SILT_BLOB_FOREIGN && status == SILT_ERR_NOT_FOUND) {
         put_skip(piece->result, ref, SILT_SKIP_FOREIGN, "the layer is kept elsewhere (non-distributable)");
         return SILT_OK;
@@ -94,7 +118,9 @@ static enum silt_status run_piece(void *context, struct silt_worker *worker, str
            !atomic_compare_exchange_weak(&worker->scan->layer, &begun, piece->number))
         ;
     worker->result = piece->result;
-    status = scan_piece(piece, worker, error);
+    status = scan_piece(piece, worker, true, error);
+    if (status == SILT_ERR_DIGEST)
+        status = scan_piece(piece, worker, false, error);
     worker->result = NULL;
     if (status != SILT_OK)
         put_skip(piece->result, piece->ref, status == SILT_ERR_CANCELLED ? SILT_SKIP_TIME : SILT_SKIP_TOTAL,

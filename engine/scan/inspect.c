@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "scan/allow.h"
+#include "scan/meter.h"
 #include "scan/overlap.h"
 #include "scan/secret.h"
 #include "scan/watch.h"
@@ -112,13 +113,18 @@ static enum silt_status put_hit(const struct view *view, const struct silt_match
     size_t size = match->secret_end - match->secret_start;
     char *secret =
         silt_arena_copy(&result->arena, silt_span_of(view->window->bytes + match->secret_start, size));
-    struct silt_hit *hit = secret != NULL ? silt_array_put(&result->hits) : NULL;
+    if (secret == NULL)
+        return silt_error_memory(error);
+    struct silt_span redacted = silt_secret_redact(silt_span_of(secret, size), &result->arena);
+    struct silt_hit *hit = redacted.data != NULL ? silt_array_put(&result->hits) : NULL;
     if (hit == NULL)
         return silt_error_memory(error);
     *hit = (struct silt_hit){
         .spot = spot,
         .match = *match,
         .secret = silt_span_of(secret, size),
+        .redacted = redacted,
+        .secret_size = size,
         .origin = view->subject->origin,
         .decoded_from = encoding_name(view->window->encoding),
         .history = view->subject->history,
@@ -128,25 +134,24 @@ static enum silt_status put_hit(const struct view *view, const struct silt_match
     return note_allowance(view, match, hit) ? SILT_OK : silt_error_memory(error);
 }
 
-/* Judges all match starts that one candidate speaks for: those in the `reach` bytes before its end. */
-static enum silt_status judge(const struct view *view, const struct silt_candidate *candidate, size_t reach,
+/* Judges all matches of a rule that start at `start` or behind it and before `end`. */
+static enum silt_status judge(const struct view *view, uint32_t rule, size_t start, size_t end,
                               struct silt_error *error)
 {
     struct silt_worker *worker = view->worker;
     const struct silt_window *window = view->window;
-    uint64_t until = examined_until(worker, candidate->rule);
-    size_t start = candidate->end > reach ? candidate->end - reach : 0;
+    uint64_t until = examined_until(worker, rule);
     if (until > window->offset + start)
         start = until - window->offset;
     struct silt_question question = {
-        .signature = candidate->rule,
+        .signature = rule,
         .bytes = silt_span_of(window->bytes, window->size),
-        .end = candidate->end,
+        .end = end,
         .path = view->subject->entry->path,
         .is_first = window->offset == 0,
         .is_last = window->last == window->size,
     };
-    while (start < candidate->end) {
+    while (start < end) {
         struct silt_match match;
         question.start = start;
         enum silt_status status = silt_confirm(worker->confirmer, &question, &match, error);
@@ -159,10 +164,35 @@ static enum silt_status judge(const struct view *view, const struct silt_candida
             return status;
         start = match.match_end > match.match_start ? match.match_end : match.match_start + 1;
     }
-    if (start < candidate->end)
-        start = candidate->end;
-    set_examined(worker, candidate->rule, window->offset + start);
+    if (start < end)
+        start = end;
+    set_examined(worker, rule, window->offset + start);
     return SILT_OK;
+}
+
+/* The same, noted in the scan's meter if it has one. */
+static enum silt_status judge_metered(const struct view *view, uint32_t rule, size_t start, size_t end,
+                                      struct silt_error *error)
+{
+    struct silt_meter *meter = view->worker->scan->meter;
+    if (meter == NULL)
+        return judge(view, rule, start, end, error);
+    size_t before = view->worker->result->hits.count;
+    uint64_t start_ns = silt_meter_now_ns();
+    enum silt_status status = judge(view, rule, start, end, error);
+    silt_meter_put_candidate(meter, rule, start_ns, view->worker->result->hits.count - before);
+    return status;
+}
+
+/* Judges all match starts that one candidate speaks for. */
+static enum silt_status judge_candidate(const struct view *view, const struct silt_candidate *candidate,
+                                        struct silt_error *error)
+{
+    const struct silt_rule *rule = silt_ruleset_at(view->worker->scan->ruleset, candidate->rule);
+    if (candidate->end < rule->least)
+        return SILT_OK;
+    size_t start = candidate->end > rule->reach ? candidate->end - rule->reach : 0;
+    return judge_metered(view, candidate->rule, start, candidate->end - rule->least + 1, error);
 }
 
 static enum silt_status inspect_window(const struct view *view, struct silt_error *error)
@@ -173,10 +203,12 @@ static enum silt_status inspect_window(const struct view *view, struct silt_erro
         view->worker->matcher, silt_span_of(window->bytes, window->size), &candidates, error);
     for (size_t i = 0; status == SILT_OK && i < candidates.count; i++) {
         const struct silt_candidate *candidate = &candidates.items[i];
-        size_t reach = silt_ruleset_at(view->worker->scan->ruleset, candidate->rule)->reach;
         if (candidate->end > window->first && candidate->end <= window->last)
-            status = judge(view, candidate, reach, error);
+            status = judge_candidate(view, candidate, error);
     }
+    if (status == SILT_OK && view->worker->scan->meter != NULL)
+        status = silt_meter_put_window(view->worker->scan->meter, silt_span_of(window->bytes, window->size),
+                                       window->last - window->first, error);
     return status;
 }
 
@@ -214,11 +246,10 @@ static enum silt_status inspect_by_name(const struct view *view, struct silt_err
     for (size_t i = 0; i < worker->file_rule_count && status == SILT_OK; i++) {
         uint32_t rule = worker->file_rules[i];
         bool is_about_file = silt_ruleset_at(worker->scan->ruleset, rule)->signature->pattern[0] == '\0';
-        const struct silt_candidate all = {.rule = rule, .end = (uint32_t)window->last};
         if (is_about_file && window->offset == 0 && window->first == 0)
             status = judge_file(view, rule, error);
         else if (!is_about_file)
-            status = judge(view, &all, (size_t)window->last, error);
+            status = judge_metered(view, rule, 0, window->last, error);
     }
     return status;
 }
@@ -238,6 +269,7 @@ static enum silt_status check_expansion(struct silt_worker *worker, bool is_nest
     uint64_t stored = silt_watch_count(worker->watch);
     if ((*count - always_allowed) / ratio <= stored)
         return SILT_OK;
+    worker->result->is_fleeting = true; /* what was read depends on how far a thread reads ahead */
     return silt_error_set(error, SILT_ERR_LIMIT,
                           "%llu stored bytes expand to more than %llu times their size",
                           (unsigned long long)stored, (unsigned long long)ratio);

@@ -92,8 +92,13 @@ void silt_result_put_skip(struct silt_result *result, const struct silt_skip *sk
 {
     if (silt_skip_is_content(skip->reason))
         result->coverage.is_complete = false;
-    struct silt_skip *row = result->skips.count < ROWS_MAX ? silt_array_put(&result->skips) : NULL;
+    if (result->skips.count >= ROWS_MAX) {
+        result->coverage.is_complete = false;
+        return;
+    }
+    struct silt_skip *row = silt_array_put(&result->skips);
     if (row == NULL) {
+        result->is_fleeting = true;
         result->coverage.is_complete = false;
         return;
     }
@@ -102,6 +107,7 @@ void silt_result_put_skip(struct silt_result *result, const struct silt_skip *sk
     keep_place(result, &row->place, &failed);
     struct silt_span detail = keep(result, silt_span_text(skip->detail), &failed);
     row->detail = detail.data != NULL ? (const char *)detail.data : "";
+    result->is_fleeting = result->is_fleeting || failed;
 }
 
 void silt_result_put_problem(struct silt_result *result, enum silt_status status, struct silt_span path,

@@ -26,8 +26,10 @@ struct silt_spot {
 /* A confirmed secret in the blob. */
 struct silt_hit {
     const struct silt_spot *spot;
-    struct silt_match match; /* positions are those of its window */
-    struct silt_span secret;
+    struct silt_match match;   /* positions are those of its window */
+    struct silt_span secret;   /* empty if the result comes from the cache */
+    struct silt_span redacted; /* silt_secret_redact */
+    uint64_t secret_size;
     uint8_t key[16]; /* keyed hash of the secret */
     uint64_t offset, line, column;
     enum silt_origin origin;
@@ -51,8 +53,10 @@ struct silt_result {
     struct silt_footprint *footprint;   /* of a layer; NULL otherwise */
     struct silt_digest digest, diff_id; /* of the bytes as stored, and uncompressed */
     bool has_digest, has_diff_id;
-    bool is_bare;                 /* entries stand without the blob's own name in their chains */
-    uint64_t size;                /* bytes as stored */
+    bool is_fleeting; /* another scan may come to something else: memory was out, or timing played a part */
+    bool is_cached;   /* it was not scanned in this run */
+    bool is_bare;     /* entries stand without the blob's own name in their chains */
+    uint64_t size;    /* bytes as stored */
     const struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
 };
 

@@ -9,10 +9,13 @@
 
 #include <stdatomic.h>
 
+struct silt_meter;
+
 struct silt_scan {
     const struct silt_ruleset *ruleset;      /* immutable */
     struct silt_judge *judge;                /* thread-safe */
     const struct silt_scan_options *options; /* immutable while a scan runs */
+    struct silt_meter *meter;                /* NULL but where costs are measured (meter.h) */
     atomic_bool *is_cancelled;               /* the scanner's; set from anywhere */
     uint64_t deadline_ms;         /* on the monotonic clock, 0: none; written before threads start */
     atomic_uint_fast64_t stored;  /* bytes read from the source */

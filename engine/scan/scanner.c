@@ -7,6 +7,7 @@
 #include "scan/describe.h"
 #include "scan/files.h"
 #include "scan/images.h"
+#include "scan/meter.h"
 #include "scan/tape.h"
 #include "stream/memory.h"
 
@@ -16,6 +17,7 @@ struct silt_scanner {
     struct silt_scan_options options;
     struct silt_judge *judge;
     const struct silt_ruleset *ruleset;
+    struct silt_meter *meter;
     atomic_bool is_cancelled;
 };
 
@@ -53,12 +55,24 @@ void silt_scanner_cancel(struct silt_scanner *scanner)
     atomic_store(&scanner->is_cancelled, true);
 }
 
+/* Patterns are compiled on first use, which must not be taken for the cost of a candidate. */
+enum silt_status silt_scanner_set_meter(struct silt_scanner *scanner, struct silt_meter *meter,
+                                        struct silt_error *error)
+{
+    enum silt_status status = SILT_OK;
+    for (size_t i = 0; status == SILT_OK; i++)
+        status = silt_judge_compile(scanner->judge, i, error);
+    scanner->meter = meter;
+    return status == SILT_END ? SILT_OK : status;
+}
+
 static void init_scan(struct silt_scanner *scanner, struct silt_scan *scan)
 {
     *scan = (struct silt_scan){
         .ruleset = scanner->ruleset,
         .judge = scanner->judge,
         .options = &scanner->options,
+        .meter = scanner->meter,
         .is_cancelled = &scanner->is_cancelled,
     };
     silt_scan_init(scan);
@@ -95,7 +109,8 @@ static enum silt_status visit_target(struct silt_scanner *scanner, const char *t
     struct silt_tour tour = {
         .scan = &scan, .sink = sink, .name = target, .target = &parsed, .started_ms = silt_scan_clock_ms()};
     const struct silt_source_options options = {.stdin_fd = scanner->options.stdin_fd,
-                                                .patience = {goes_on, &scan}};
+                                                .patience = {goes_on, &scan},
+                                                .registry = scanner->options.registry};
     enum silt_status status = silt_target_parse(target, &parsed, error);
     if (status == SILT_OK)
         status = silt_source_open(&parsed, &options, &tour.source, error);

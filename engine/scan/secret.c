@@ -8,6 +8,8 @@
 static const char hash_key[] = "silt secret hash, version 1";
 static const char place_key[] = "silt fingerprint, version 1";
 
+static const char mask_alone[] = "****", mask_between[] = "****\xe2\x80\xa6"; /* with an ellipsis */
+
 void silt_secret_key(struct silt_span secret, uint8_t out[16])
 {
     struct silt_digest digest;
@@ -43,8 +45,8 @@ void silt_secret_fingerprint(const struct silt_hit *hit, struct silt_span prefix
 
 static struct silt_span redact_parts(struct silt_span head, struct silt_span tail, struct silt_arena *arena)
 {
-    static const char mask[] = "****\xe2\x80\xa6"; /* four stars and an ellipsis */
-    size_t mask_size = tail.size > 0 ? sizeof mask - 1 : 4;
+    const char *mask = tail.size > 0 ? mask_between : mask_alone;
+    size_t mask_size = strlen(mask);
     size_t size = head.size + mask_size + tail.size;
     char *out = silt_arena_take(arena, size + 1);
     if (out == NULL)
@@ -57,50 +59,43 @@ static struct silt_span redact_parts(struct silt_span head, struct silt_span tai
     return silt_span_of(out, size);
 }
 
+static bool is_pem(struct silt_span text)
+{
+    return silt_span_has_prefix(text, "-----BEGIN ");
+}
+
+/* How much is shown at each end: a third in all. */
+static size_t shown_of(size_t secret_size)
+{
+    size_t shown = secret_size / 6;
+    return shown < 4 ? shown : 4;
+}
+
 struct silt_span silt_secret_redact(struct silt_span secret, struct silt_arena *arena)
 {
-    if (silt_span_has_prefix(secret, "-----BEGIN ")) {
+    if (is_pem(secret)) {
         const uint8_t *line_end = memchr(secret.data, '\n', secret.size);
         size_t size = line_end != NULL ? (size_t)(line_end - secret.data) : 40;
         return redact_parts(silt_span_slice(secret, 0, size < 80 ? size : 80), (struct silt_span){0}, arena);
     }
-    size_t shown = secret.size / 6; /* at each end: a third in all */
-    if (shown > 4)
-        shown = 4;
+    size_t shown = shown_of(secret.size);
     return redact_parts(silt_span_slice(secret, 0, shown),
                         silt_span_slice(secret, secret.size - shown, shown), arena);
 }
 
-static struct silt_span mask_one(struct silt_span text, struct silt_span secret, struct silt_arena *arena)
+void silt_secret_ends(struct silt_span redacted, size_t secret_size, struct silt_span *head,
+                      struct silt_span *tail)
 {
-    struct silt_span redacted = silt_secret_redact(secret, arena);
-    for (size_t from = 0; text.data != NULL && redacted.data != NULL && from < text.size;) {
-        const uint8_t *hit = memmem(text.data + from, text.size - from, secret.data, secret.size);
-        if (hit == NULL)
-            break;
-        size_t at = (size_t)(hit - text.data);
-        size_t rest = text.size - at - secret.size;
-        uint8_t *out = silt_arena_take(arena, at + redacted.size + rest + 1);
-        if (out == NULL)
-            return (struct silt_span){NULL, 0};
-        memcpy(out, text.data, at);
-        memcpy(out + at, redacted.data, redacted.size);
-        memcpy(out + at + redacted.size, hit + secret.size, rest);
-        text = silt_span_of(out, at + redacted.size + rest);
-        from = at + redacted.size;
-    }
-    return text;
+    size_t shown = shown_of(secret_size);
+    *head = silt_span_slice(redacted, 0, is_pem(redacted) ? redacted.size - strlen(mask_alone) : shown);
+    *tail = silt_span_slice(redacted, redacted.size - shown, is_pem(redacted) ? 0 : shown);
 }
 
-const char *silt_secret_mask(const char *text, const struct silt_array *hits, struct silt_arena *arena)
+bool silt_secret_is_redacted(struct silt_span redacted, size_t secret_size)
 {
-    enum { SECRET_MIN = 4 };
-    struct silt_span masked = silt_span_text(text);
-    for (size_t i = 0; i < hits->count && masked.size >= SECRET_MIN; i++) {
-        const struct silt_hit *hit = silt_array_at(hits, i);
-        if (hit->secret.size < SECRET_MIN)
-            continue;
-        masked = mask_one(masked, hit->secret, arena);
-    }
-    return (const char *)masked.data;
+    size_t shown = shown_of(secret_size);
+    if (is_pem(redacted))
+        return silt_span_has_suffix(redacted, mask_alone) &&
+               redacted.size - strlen(mask_alone) <= secret_size;
+    return redacted.size == (shown > 0 ? 2 * shown + strlen(mask_between) : strlen(mask_alone));
 }

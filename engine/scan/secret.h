@@ -19,8 +19,11 @@ void silt_secret_fingerprint(const struct silt_hit *hit, struct silt_span prefix
  * secret; of a PEM block its first line. Lives in the arena; an empty span when memory is out. */
 struct silt_span silt_secret_redact(struct silt_span secret, struct silt_arena *arena);
 
-/* A copy of text with every occurrence of the hits' secrets (of 4 bytes and more) redacted; NULL for NULL or
- * when memory is out. */
-const char *silt_secret_mask(const char *text, const struct silt_array *hits, struct silt_arena *arena);
+/* What the redacted form of a secret says of its first and last bytes; borrowed from it. */
+void silt_secret_ends(struct silt_span redacted, size_t secret_size, struct silt_span *head,
+                      struct silt_span *tail);
+
+/* Whether this can be the redacted form of a secret of that size: shows no more than it may. */
+bool silt_secret_is_redacted(struct silt_span redacted, size_t secret_size);
 
 #endif

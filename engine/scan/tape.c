@@ -342,6 +342,28 @@ static enum silt_layout layout_of(const struct tape *tape)
     return find_song(tape, "index.json") != NULL ? SILT_LAYOUT_OCI : SILT_LAYOUT_NONE;
 }
 
+/* Documents that lead nowhere, such as the legacy `ID/json` beside each layer of docker save, repeat what the
+ * config says: they are told with the first image, as if the archive had been read by name. */
+static enum silt_status claim_documents(struct tape *tape, struct silt_catalog *catalog,
+                                        struct silt_error *error)
+{
+    const struct silt_target *target = tape->tour->target;
+    if (target != NULL && target->reference != NULL)
+        return SILT_OK; /* they may be another image's */
+    for (size_t i = 0; i < tape->songs.count; i++) {
+        struct song *song = song_at(tape, i);
+        if (song->text.size == 0 || song->is_used)
+            continue;
+        struct silt_document *document = silt_array_put(&catalog->raw);
+        if (document == NULL)
+            return silt_error_memory(error);
+        *document =
+            (struct silt_document){SILT_ORIGIN_ANNOTATION, song->name, silt_buffer_span(&song->text), -1};
+        song->is_used = true;
+    }
+    return SILT_OK;
+}
+
 /* Emits the images that the documents make; *is_image tells whether there are any. */
 static enum silt_status emit_images(struct tape *tape, const struct silt_error *cut, bool *is_image,
                                     struct silt_error *error)
@@ -362,7 +384,9 @@ static enum silt_status emit_images(struct tape *tape, const struct silt_error *
     if (status == SILT_OK && catalog.manifests.count > 0) {
         *is_image = true;
         const struct silt_gathering gathering = {find_layer, tape, NULL, cut};
-        status = silt_images_emit(tape->tour, &catalog, &gathering, error);
+        status = claim_documents(tape, &catalog, error);
+        if (status == SILT_OK)
+            status = silt_images_emit(tape->tour, &catalog, &gathering, error);
     } else if (status != SILT_ERR_MEMORY && status != SILT_ERR_NOT_FOUND) {
         status = SILT_OK; /* no image after all: everything is scanned as plain files */
     } else if (error != NULL) {

@@ -31,7 +31,8 @@ static const struct silt_source_ops passing_ops = {.transport = "recorded", .fin
 
 void silt_unclaimed_init(struct silt_unclaimed *unclaimed, struct silt_source *source)
 {
-    *unclaimed = (struct silt_unclaimed){.source = {&passing_ops, source->layout}, .inner = source};
+    *unclaimed = (struct silt_unclaimed){.source = {&passing_ops, source->layout, source->has_referrers},
+                                         .inner = source};
     unclaimed->names.item_size = sizeof(char *);
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WITHIN_DEFAULT = 64, WITHIN_MAX = 16 * 1024 };
+enum { WITHIN_DEFAULT = 64 };
 
 /* What is being read, for the functions of the table. */
 struct reading {
@@ -154,7 +154,7 @@ static enum silt_status read_confidence(struct reading *reading, const struct si
 static enum silt_status read_within(struct reading *reading, const struct silt_json *value, void *target)
 {
     double number = silt_json_is_number(value) ? silt_json_number(value, 0) : 0;
-    if (!(number >= 1 && number <= WITHIN_MAX) || floor(number) != number)
+    if (!(number >= 1 && number <= SILT_DEFINITION_WITHIN_MAX) || floor(number) != number)
         return wrong(reading, "a whole number of bytes from 1 to 16384");
     *(unsigned *)target = (unsigned)number;
     return SILT_OK;

@@ -9,6 +9,9 @@
 
 #include <silt/signatures.h>
 
+/* The most bytes around a match that a signature may ask for. */
+enum { SILT_DEFINITION_WITHIN_MAX = 16 * 1024 };
+
 struct silt_definition {
     struct silt_signature signature; /* only id and file where is_disabled */
     bool is_disabled;                /* {"id": "x.y", "disabled": true}: takes the signature out of the set */

@@ -1,8 +1,9 @@
 /*
- * signatures.c: a set of signatures: make, choose from, look up. Adding files is in signatures_add.c.
+ * signatures.c: a set of signatures: make, open, choose from, look up. Adding files is in signatures_add.c.
  */
 #include "base/error.h"
 #include "signature/canonical.h"
+#include "signature/snapshot_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,53 @@ void silt_signatures_free(struct silt_signatures *set)
         return;
     silt_array_clear(&set->items);
     silt_arena_clear(&set->arena);
+    silt_region_clear(&set->snapshot);
     free(set);
+}
+
+static enum silt_status read_files(const char *directory, struct silt_signatures **out,
+                                   struct silt_error *error)
+{
+    struct silt_signatures *set;
+    enum silt_status status = silt_signatures_new(&set, error);
+    if (status != SILT_OK)
+        return status;
+    status = silt_signatures_add(set, directory, error);
+    if (status != SILT_OK) {
+        silt_signatures_free(set);
+        return status;
+    }
+    *out = set;
+    return SILT_OK;
+}
+
+enum silt_status silt_signatures_open(const char *directory, const char *snapshot_dir,
+                                      struct silt_signatures **out, struct silt_error *error)
+{
+    struct silt_signatures *set;
+    if (snapshot_dir == NULL)
+        return read_files(directory, out, error);
+    enum silt_status status = silt_signatures_new(&set, error);
+    if (status != SILT_OK)
+        return status;
+    if (silt_snapshot_file_read(directory, snapshot_dir, set, NULL) == SILT_OK) {
+        *out = set;
+        return SILT_OK;
+    }
+    silt_signatures_free(set);
+    return read_files(directory, out, error);
+}
+
+enum silt_status silt_signatures_build(const char *directory, const char *snapshot_dir,
+                                       struct silt_error *error)
+{
+    struct silt_signatures *set;
+    enum silt_status status = read_files(directory, &set, error);
+    if (status != SILT_OK)
+        return status;
+    status = silt_snapshot_file_write(directory, snapshot_dir, set, error);
+    silt_signatures_free(set);
+    return status;
 }
 
 /* An id, or `github.*`: everything that begins with what stands before the star. */

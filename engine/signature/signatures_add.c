@@ -1,22 +1,16 @@
 /*
  * signatures_add.c: signature files into a set. All or nothing: a set is as it was when a file fails.
  */
-#include "base/buffer.h"
 #include "base/error.h"
 #include "signature/canonical.h"
 #include "signature/definition.h"
+#include "signature/json_files.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-/* A file is text that people write. 8 MiB is some eight thousand signatures; their values take up to 160
- * bytes each. */
-enum { FILE_SIZE_MAX = 8 << 20, JSON_BUDGET = 128 << 20 };
+/* The values of the 8 MiB that a file may have take up to 160 bytes each. */
+enum { JSON_BUDGET = 128 << 20 };
 
 /* Definitions in the order in which they are read. */
 struct adding {
@@ -24,48 +18,6 @@ struct adding {
     struct silt_array definitions; /* of struct silt_definition */
     struct silt_error *error;
 };
-
-static enum silt_status io_failed(const char *path, struct silt_error *error)
-{
-    enum silt_status status = errno == ENOENT || errno == ENOTDIR ? SILT_ERR_NOT_FOUND : SILT_ERR_IO;
-    return silt_error_set(error, status, "%s: %s", path, strerror(errno));
-}
-
-static enum silt_status read_all(int fd, const char *path, struct silt_buffer *out, struct silt_error *error)
-{
-    for (;;) {
-        enum silt_status status = silt_buffer_reserve(out, out->size + (64 << 10), error);
-        if (status != SILT_OK)
-            return status;
-        ssize_t got = read(fd, out->data + out->size, out->capacity - out->size);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return io_failed(path, error);
-        if (got == 0)
-            return SILT_OK;
-        out->size += (size_t)got;
-        if (out->size > FILE_SIZE_MAX)
-            return silt_error_set(error, SILT_ERR_LIMIT, "%s: larger than %d bytes", path, FILE_SIZE_MAX);
-    }
-}
-
-static enum silt_status read_file(const char *path, struct silt_buffer *out, struct silt_error *error)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return io_failed(path, error);
-    struct stat info;
-    enum silt_status status = SILT_OK;
-    if (fstat(fd, &info) != 0)
-        status = io_failed(path, error);
-    else if (!S_ISREG(info.st_mode))
-        status = silt_error_set(error, SILT_ERR_USAGE, "%s: not a file", path);
-    if (status == SILT_OK)
-        status = read_all(fd, path, out, error);
-    close(fd);
-    return status;
-}
 
 /* {"schema": "silt.signatures/1", "signatures": […]} and nothing else. */
 static enum silt_status check_root(const struct silt_json *root, struct silt_error *error)
@@ -107,7 +59,7 @@ static enum silt_status add_file(struct adding *adding, const char *path)
     const char *file = silt_arena_copy(adding->arena, silt_span_text(path));
     if (file == NULL)
         return silt_error_memory(adding->error);
-    enum silt_status status = read_file(path, &text, adding->error);
+    enum silt_status status = silt_json_files_read(path, &text, adding->error);
     if (status != SILT_OK)
         goto out;
     status = silt_json_parse(silt_buffer_span(&text), JSON_BUDGET, &root, adding->error);
@@ -121,43 +73,13 @@ out:
     return status;
 }
 
-static int is_signature_file(const struct dirent *entry)
+static enum silt_status add_directory(struct adding *adding, const char *directory)
 {
-    return entry->d_name[0] != '.' && silt_span_has_suffix(silt_span_text(entry->d_name), ".json");
-}
-
-static int compare_names(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static enum silt_status add_in_directory(struct adding *adding, const char *directory, const char *name)
-{
-    struct silt_buffer path = {0};
-    enum silt_status status = silt_buffer_append(&path, silt_span_text(directory), adding->error);
-    if (status == SILT_OK)
-        status = silt_buffer_append(&path, silt_span_text("/"), adding->error);
-    if (status == SILT_OK)
-        status = silt_buffer_append(&path, silt_span_of(name, strlen(name) + 1), adding->error);
-    if (status == SILT_OK)
-        status = add_file(adding, (const char *)path.data);
-    silt_buffer_clear(&path);
-    return status;
-}
-
-static enum silt_status add_directory(struct adding *adding, const char *path)
-{
-    struct dirent **names = NULL;
-    int count = scandir(path, &names, is_signature_file, compare_names);
-    if (count < 0)
-        return io_failed(path, adding->error);
-    enum silt_status status = SILT_OK;
-    for (int i = 0; i < count; i++) {
-        if (status == SILT_OK)
-            status = add_in_directory(adding, path, names[i]->d_name);
-        free(names[i]);
-    }
-    free(names);
+    struct silt_array paths;
+    enum silt_status status = silt_json_files_list(directory, &paths, adding->error);
+    for (size_t i = 0; i < paths.count && status == SILT_OK; i++)
+        status = add_file(adding, *(char **)silt_array_at(&paths, i));
+    silt_json_files_clear(&paths);
     return status;
 }
 
@@ -237,7 +159,7 @@ enum silt_status silt_signatures_add(struct silt_signatures *set, const char *pa
         .arena = &set->arena, .definitions = {.item_size = sizeof(struct silt_definition)}, .error = error};
     struct stat info;
     if (stat(path, &info) != 0)
-        return io_failed(path, error);
+        return silt_json_files_failed(path, error);
     enum silt_status status = take_present(&adding, set);
     if (status == SILT_OK)
         status = S_ISDIR(info.st_mode) ? add_directory(&adding, path) : add_file(&adding, path);

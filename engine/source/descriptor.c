@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "stream/file.h"
+#include "stream/identity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +47,11 @@ static void owner_free(struct silt_stream *stream)
     free(owner);
 }
 
+static bool owner_identify(const struct silt_stream *stream, struct silt_identity *out)
+{
+    return silt_identity_of(((const struct owner *)stream)->inner, out);
+}
+
 static const struct silt_stream_ops owner_ops = {owner_peek, owner_consume, owner_free};
 
 enum silt_status silt_descriptor_stream(int fd, struct silt_stream **out, struct silt_error *error)
@@ -56,6 +62,7 @@ enum silt_status silt_descriptor_stream(int fd, struct silt_stream **out, struct
         return silt_error_memory(error);
     }
     owner->stream.ops = &owner_ops;
+    owner->stream.identify = owner_identify;
     owner->fd = fd;
     enum silt_status status = silt_file_open(fd, &owner->inner, error);
     if (status != SILT_OK) {

@@ -37,7 +37,7 @@ static enum silt_status dir_open(const char *location, const struct silt_source_
         close(fd);
         return silt_error_memory(error);
     }
-    dir->source = (struct silt_source){&silt_dir_source, SILT_LAYOUT_NONE};
+    dir->source = (struct silt_source){&silt_dir_source, SILT_LAYOUT_NONE, false};
     dir->fd = fd;
     status = silt_tree_new(fd, &dir->tree, error);
     if (status == SILT_OK) {

@@ -44,7 +44,7 @@ static enum silt_status oci_open(const char *location, const struct silt_source_
         close(fd);
         return silt_error_memory(error);
     }
-    oci->source = (struct silt_source){&silt_oci_source, SILT_LAYOUT_OCI};
+    oci->source = (struct silt_source){&silt_oci_source, SILT_LAYOUT_OCI, false};
     oci->fd = fd;
     *out = &oci->source;
     return SILT_OK;

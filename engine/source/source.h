@@ -12,6 +12,7 @@
 #include "stream/file.h"
 #include "stream/stream.h"
 
+#include <silt/registry.h>
 #include <silt/sink.h>
 
 enum silt_layout {
@@ -23,7 +24,8 @@ enum silt_layout {
 
 struct silt_source_options {
     int stdin_fd;
-    struct silt_patience patience; /* for standard input */
+    struct silt_patience patience; /* for standard input and the network; asked from any thread */
+    const struct silt_registry_options *registry; /* NULL: the defaults */
 };
 
 struct silt_source;
@@ -59,6 +61,7 @@ struct silt_source_ops {
 struct silt_source {
     const struct silt_source_ops *ops;
     enum silt_layout layout;
+    bool has_referrers; /* it finds "referrers/ALGORITHM/HEX", an index of what refers to a digest */
 };
 
 /* A target taken apart. Zero-initialise; all pointers are owned by the target; clear it. */

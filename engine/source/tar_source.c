@@ -83,7 +83,7 @@ enum silt_status silt_tar_source_open(const struct silt_source_ops *ops, enum si
         close(fd);
         return silt_error_memory(error);
     }
-    tar->source = (struct silt_source){ops, layout};
+    tar->source = (struct silt_source){ops, layout, false};
     tar->fd = fd;
     tar->size = (uint64_t)info.st_size;
     status = index_file(tar, location, error);

@@ -6,8 +6,10 @@
  */
 #include "base/error.h"
 #include "base/span.h"
+#include "source/docker.h"
 #include "source/sources.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -107,29 +109,64 @@ static bool is_meant_as_path(const char *text)
     return text[strcspn(text, "/:@")] == '\0' && strchr(text, '.') != NULL;
 }
 
-/* The one place that says what happens to an image reference that no transport claims. */
+static bool is_named_like_file(const char *text)
+{
+    static const char *const endings[] = {".tar", ".tgz", ".gz",  ".zst", ".xz",
+                                          ".bz2", ".img", ".iso", ".zip", ".json"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (silt_span_has_suffix(silt_span_text(text), endings[i]))
+            return true;
+    return false;
+}
+
+/* Whether a text is written with a transport that there is not: one of those that other tools know
+ * (containers-transports(5)), or any word in front of something that is there as a file, or is named like
+ * one. */
+static bool has_other_transport(const char *text)
+{
+    static const char *const names[] = {"containers-storage", "ostree", "sif", "tarball", "http", "https"};
+    size_t size = strcspn(text, ":");
+    if (text[size] == '\0')
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (silt_span_is_text(silt_span_of(text, size), names[i]))
+            return true;
+    const char *rest = text + size + 1;
+    bool has_path = strchr(text, '/') != NULL; /* then a host and port may stand before it */
+    return rest[0] != '\0' && (access(rest, F_OK) == 0 || (!has_path && is_named_like_file(rest)));
+}
+
+/* A text that names no path that is there, and is no image reference either. */
 static enum silt_status refuse(const char *text, struct silt_error *error)
 {
     char names[NAMES_SIZE];
-    list_transports(names);
+    if (has_other_transport(text)) {
+        list_transports(names);
+        return silt_error_set(
+            error, SILT_ERR_USAGE,
+            "'%.200s' names no transport of silt (%s); an image of a registry can be written "
+            "docker://NAME",
+            text, names);
+    }
     if (is_meant_as_path(text))
-        return silt_error_set(error, SILT_ERR_NOT_FOUND, "'%s' is not there", text);
-    return silt_error_set(error, SILT_ERR_USAGE,
-                          "'%s' is not there as a file and names no transport of this build (%s); "
-                          "registries are not supported by this build yet: save the image to a file first",
-                          text, names);
+        return silt_error_set(error, SILT_ERR_NOT_FOUND,
+                              "'%.200s' is not there; an image of a registry can be written docker://NAME",
+                              text);
+    return SILT_OK;
 }
 
 static enum silt_status parse_plain(const char *text, struct silt_target *out, struct silt_error *error)
 {
     struct silt_probe probe;
     enum silt_status status = silt_probe_take(text, &probe, error);
+    if (status == SILT_OK && !probe.is_there)
+        status = refuse(text, error);
     if (status != SILT_OK)
         return status;
     for (size_t i = 0; i < TRANSPORT_COUNT; i++)
         if (transports[i]->is_target != NULL && transports[i]->is_target(&probe))
             return fill(out, transports[i], silt_span_text(text), (struct silt_span){0}, error);
-    return refuse(text, error);
+    return silt_error_set(error, SILT_ERR_USAGE, "'%.200s' is nothing that silt can read", text);
 }
 
 enum silt_status silt_target_parse(const char *text, struct silt_target *out, struct silt_error *error)
@@ -152,4 +189,18 @@ void silt_target_clear(struct silt_target *target)
     free(target->location);
     free(target->reference);
     *target = (struct silt_target){0};
+}
+
+enum silt_status silt_target_host(const char *target, bool is_catalog, char *out, size_t size,
+                                  struct silt_error *error)
+{
+    struct silt_target parsed;
+    struct silt_image_name name = {0};
+    enum silt_status status = silt_target_parse(target, &parsed, error);
+    if (status == SILT_OK && parsed.ops == &silt_docker_source)
+        status = silt_docker_parse(parsed.location, is_catalog, &name, error);
+    if (status == SILT_OK)
+        snprintf(out, size, "%s", name.host);
+    silt_target_clear(&parsed);
+    return status;
 }

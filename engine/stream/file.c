@@ -5,6 +5,7 @@
 #include "stream/file.h"
 
 #include "base/error.h"
+#include "stream/identity.h"
 #include "stream/refill.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@ enum { BLOCK_SIZE = 256 * 1024 };
 struct file {
     struct silt_refill refill;
     int fd;
+    uint64_t begin;         /* of a range; of a file, where it stood when it was opened */
     uint64_t position, end; /* of a range: what to read next, and where it ends */
     struct silt_patience patience;
 };
@@ -76,6 +78,22 @@ static enum silt_status range_fill(struct silt_refill *refill, uint8_t *room, si
     return SILT_OK;
 }
 
+/* From where it stood to its end. */
+static bool file_identify(const struct silt_stream *stream, struct silt_identity *out)
+{
+    const struct file *file = (const struct file *)stream;
+    if (!silt_identity_of_file(file->fd, file->begin, 0, out) || file->begin > out->file_size)
+        return false;
+    out->size = out->file_size - file->begin;
+    return true;
+}
+
+static bool range_identify(const struct silt_stream *stream, struct silt_identity *out)
+{
+    const struct file *file = (const struct file *)stream;
+    return silt_identity_of_file(file->fd, file->begin, file->end - file->begin, out);
+}
+
 static const struct silt_refill_ops file_ops = {file_fill, NULL};
 static const struct silt_refill_ops range_ops = {range_fill, NULL};
 
@@ -91,7 +109,7 @@ static enum silt_status open_file(int fd, const struct silt_refill_ops *ops, siz
         return status;
     }
     file->fd = fd;
-    file->position = file->end = 0;
+    file->begin = file->position = file->end = 0;
     file->patience = (struct silt_patience){NULL, NULL};
     *out = file;
     return SILT_OK;
@@ -101,9 +119,13 @@ enum silt_status silt_file_open(int fd, struct silt_stream **out, struct silt_er
 {
     struct file *file = NULL;
     enum silt_status status = open_file(fd, &file_ops, BLOCK_SIZE, &file, error);
-    if (status == SILT_OK)
-        *out = &file->refill.stream;
-    return status;
+    if (status != SILT_OK)
+        return status;
+    file->refill.stream.identify = file_identify;
+    off_t begin = lseek(fd, 0, SEEK_CUR);
+    file->begin = begin > 0 ? (uint64_t)begin : 0;
+    *out = &file->refill.stream;
+    return SILT_OK;
 }
 
 void silt_file_set_patience(struct silt_stream *stream, const struct silt_patience *patience)
@@ -122,7 +144,8 @@ enum silt_status silt_file_open_range(int fd, uint64_t offset, uint64_t size, st
     enum silt_status status = open_file(fd, &range_ops, capacity, &file, error);
     if (status != SILT_OK)
         return status;
-    file->position = offset;
+    file->refill.stream.identify = range_identify;
+    file->begin = file->position = offset;
     file->end = offset + size;
     *out = &file->refill.stream;
     return SILT_OK;

@@ -3,6 +3,7 @@
  */
 #include "stream/memory.h"
 
+#include "base/buffer.h"
 #include "base/error.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 struct memory {
     struct silt_stream stream;
     struct silt_span rest;
+    struct silt_buffer copy; /* empty if the bytes are borrowed */
 };
 
 static enum silt_status memory_peek(struct silt_stream *stream, size_t want, struct silt_span *out,
@@ -32,6 +34,7 @@ static void memory_consume(struct silt_stream *stream, size_t size)
 
 static void memory_free(struct silt_stream *stream)
 {
+    silt_buffer_wipe(&((struct memory *)stream)->copy);
     free(stream);
 }
 
@@ -45,5 +48,21 @@ enum silt_status silt_memory_open(struct silt_span bytes, struct silt_stream **o
     memory->stream.ops = &memory_ops;
     memory->rest = bytes;
     *out = &memory->stream;
+    return SILT_OK;
+}
+
+enum silt_status silt_memory_open_copy(struct silt_span bytes, struct silt_stream **out,
+                                       struct silt_error *error)
+{
+    enum silt_status status = silt_memory_open((struct silt_span){0}, out, error);
+    if (status != SILT_OK)
+        return status;
+    struct memory *memory = (struct memory *)*out;
+    status = silt_buffer_append(&memory->copy, bytes, error);
+    if (status != SILT_OK) {
+        memory_free(*out);
+        return status;
+    }
+    memory->rest = silt_buffer_span(&memory->copy);
     return SILT_OK;
 }

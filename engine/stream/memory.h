@@ -10,4 +10,8 @@
 SILT_MUST_USE enum silt_status silt_memory_open(struct silt_span bytes, struct silt_stream **out,
                                                 struct silt_error *error);
 
+/* Copies the bytes, and wipes the copy when the stream is freed. */
+SILT_MUST_USE enum silt_status silt_memory_open_copy(struct silt_span bytes, struct silt_stream **out,
+                                                     struct silt_error *error);
+
 #endif

@@ -19,6 +19,7 @@
 enum { SILT_STREAM_PEEK_MAX = 64 * 1024 };
 
 struct silt_stream;
+struct silt_identity; /* identity.h */
 
 struct silt_stream_ops {
     enum silt_status (*peek)(struct silt_stream *stream, size_t want, struct silt_span *out,
@@ -31,6 +32,8 @@ struct silt_stream_ops {
 struct silt_stream {
     const struct silt_stream_ops *ops;
     uint64_t offset; /* bytes consumed so far; kept by silt_stream_consume */
+    /* Which bytes of which file these are: ask silt_identity_of. NULL: nobody knows. */
+    bool (*identify)(const struct silt_stream *stream, struct silt_identity *out);
 };
 
 /* Looks at the next bytes without consuming them, as the contract above says; `want` counts from 1. */

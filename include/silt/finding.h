@@ -57,7 +57,8 @@ struct silt_finding {
     char fingerprint[33];      /* hex; same secret and place: same fingerprint, in every run */
     char secret_hash[33];      /* hex; keyed hash of the secret alone */
     struct silt_span redacted; /* first and last characters, the rest masked */
-    struct silt_span secret;   /* the secret itself; hand on only if the user asked to see it */
+    struct silt_span secret;   /* the secret itself; hand on only if the user asked to see it. Empty if the
+                                  layer's result was cached: see silt_scan_options.wants_secrets */
     struct silt_place place;
     struct silt_span path_bytes; /* the path as it stands in the archive */
     uint64_t offset;             /* bytes from the start of the file's content */

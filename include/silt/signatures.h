@@ -41,6 +41,18 @@ struct silt_signatures;
 SILT_API SILT_MUST_USE enum silt_status silt_signatures_new(struct silt_signatures **out,
                                                             struct silt_error *error);
 
+/* A new set of all *.json files of a directory, as silt_signatures_new and silt_signatures_add make it. It is
+ * there in a tenth of the time where `snapshot_dir` (NULL: nowhere) holds what silt_signatures_build made of
+ * exactly these files with this build of silt. Where it does not, or what it holds is damaged, the files are
+ * read. */
+SILT_API SILT_MUST_USE enum silt_status silt_signatures_open(const char *directory, const char *snapshot_dir,
+                                                             struct silt_signatures **out,
+                                                             struct silt_error *error);
+
+/* Writes the snapshot of a directory's *.json files, SNAPSHOT_DIR/signatures.snapshot. */
+SILT_API SILT_MUST_USE enum silt_status silt_signatures_build(const char *directory, const char *snapshot_dir,
+                                                              struct silt_error *error);
+
 /* Frees a set; NULL is allowed. */
 SILT_API void silt_signatures_free(struct silt_signatures *set);
 

@@ -4,8 +4,10 @@
 #ifndef SILT_SILT_H
 #define SILT_SILT_H
 
+#include <silt/cache.h>
 #include <silt/finding.h>
 #include <silt/image.h>
+#include <silt/registry.h>
 #include <silt/scanner.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>

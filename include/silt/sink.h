@@ -61,6 +61,7 @@ struct silt_coverage {
     uint64_t max_depth;     /* deepest nesting met */
     bool is_complete;       /* no skip of content and no problem */
     uint64_t duration_ms;
+    uint64_t cached_layers; /* layers of the image whose results came from the cache */
 };
 
 struct silt_progress {

@@ -124,7 +124,7 @@ Test(output, json_has_the_keys_of_the_contract)
     check_keys(json_object_get(image, "image"), "reference digest config_digest platform created layers");
     check_keys(json_array_get(json_object_get(json_object_get(image, "image"), "layers"), 0),
                "index digest diff_id media_type size created_by empty");
-    check_keys(coverage, "entries bytes bytes_scanned archives max_depth skipped");
+    check_keys(coverage, "entries bytes bytes_scanned archives max_depth cached_layers skipped");
     check_keys(json_array_get(json_object_get(coverage, "skipped"), 0), "path layer reason bytes");
     check_keys(json_array_get(json_object_get(image, "errors"), 0), "code message layer path");
     check_keys(json_object_get(report, "summary"), "findings by_severity allowed base complete");

@@ -162,8 +162,8 @@ static inline bool sample_tell(const struct silt_sink *sink)
 {
     const struct silt_target_info image = {"docker-archive:shop.tar", SILT_TARGET_IMAGE, &sample_image};
     const struct silt_target_info jar = {"dist/" HOSTILE MARKUP ".jar", SILT_TARGET_FILE, NULL};
-    const struct silt_coverage lost = {12345, 1500000000, 1499995289, 23, 3, false, 2540};
-    const struct silt_coverage whole = {1, 100, 100, 0, 0, true, 3};
+    const struct silt_coverage lost = {12345, 1500000000, 1499995289, 23, 3, false, 2540, 1};
+    const struct silt_coverage whole = {1, 100, 100, 0, 0, true, 3, 0};
     struct silt_finding doubtful = sample_finding(&sample_url, -1, SPAN("META-INF/MANIFEST.MF"));
     doubtful.confidence = SILT_CONFIDENCE_LOW;
     return sink->target_begin(sink->context, &image) && sample_tell_hostile(sink) &&

@@ -3,6 +3,7 @@
 import gzip
 import io
 import pathlib
+import struct
 import subprocess
 import sys
 import tarfile
@@ -69,7 +70,32 @@ def text_seeds():
     yield "\ufeffPASSWORD=Vb7qLz92xKtW\n".encode("utf-16-le")
 
 
-SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds, "confirm": text_seeds}
+def snapshot_seeds():
+    """Head, words, text (engine/signature/snapshot.h): no signature, and one in file f.json."""
+    texts, words = [b"f.json", b"a.b", b"n", b"p", b"ab(c{3})", b"", b"d", b"r", b"https://x"], []
+    at = [sum(len(text) + 1 for text in texts[:i]) for i in range(len(texts))]
+    words += [at[0]]  # the file
+    words += [at[1], at[2], at[3], 3, 2, at[4], at[5], at[5], 0, 64, 1, at[5], 0, 0x3FE00000, at[5], 64, 0]
+    words += [at[6], at[7], 1, at[8], 0, 0, 0]
+    digest = b"sha256:".ljust(72, b"\0")
+    yield struct.pack("<QQQ", 0, 0, 0) + digest + b"\0"
+    yield (struct.pack("<QQQ", len(words), 1, 1) + digest + struct.pack(f"<{len(words)}I", *words) +
+           b"".join(text + b"\0" for text in texts))
+
+
+def registry_seeds():
+    yield b"localhost:5000/team/app:1.2@sha256:" + b"0123456789abcdef" * 4
+    yield b"ghcr.io/a.b/c__d--e"
+    yield b'Negotiate YII=, Basic realm="a", Bearer realm="https://h/t",service="s",scope="repository:a/b:pull"'
+    yield b'</v2/_catalog?last=b&n=2>; rel="prev", </v2/x>; title="y"; rel=next'
+    yield b"https://host.example:5000/v2/a/blobs/sha256:00?x=y#z"
+    yield b'{"token": "a.b.c", "expires_in": 60}'
+    yield b"2025-01-31T12:00:00.123+01:00"
+    yield b"Fri, 31 Dec 1999 23:59:59 GMT"
+
+
+SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds,
+         "confirm": text_seeds, "snapshot": snapshot_seeds, "registry": registry_seeds}
 
 
 def main():

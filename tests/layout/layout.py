@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds the structure that DESIGN.md describes: floors, walls, symbols, exports, documented headers.
 
-usage: layout.py CHECK SOURCE_DIR [LIBRARY]     CHECK: floors walls words documents headings symbols sizes readmes
+usage: layout.py CHECK SOURCE_DIR [LIBRARY]     CHECK: floors walls words documents headings names symbols sizes readmes
 Prints each breach as file:line: text and exits 1 if there is one.
 """
 import pathlib
@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-FLOORS = {"base": 0, "stream": 1, "signature": 1, "archive": 2, "content": 2, "source": 3, "match": 3, "confirm": 3,
+FLOORS = {"base": 0, "stream": 1, "signature": 1, "store": 1, "archive": 2, "content": 2, "registry": 2, "source": 3, "match": 3, "confirm": 3,
           "image": 4, "scan": 5}
 
 # Outside headers and the only folders (or files) that may include them.
@@ -21,8 +21,10 @@ WALLS = [
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
     (r"openssl/(evp|hmac|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
-    (r"(pthread|threads)\.h", ["engine/scan"]),
-    (r"(curl|microhttpd|sqlite3|nats).*\.h", []),
+    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry"]),
+    (r"curl/.*\.h", ["engine/registry"]),
+    (r"sqlite3.*\.h", ["engine/store"]),
+    (r"(microhttpd|nats).*\.h", []),
 ]
 
 # What the engine never does: speak, end the process, read its environment.
@@ -156,6 +158,16 @@ def check_symbols(root, library):
             breach(unit.group(1) + ".c", 1, f"exports {symbol}, which is not named after the file")
         if not re.search(rf"\b{symbol}\b", headers) and not re.search(r"_(ops|codec|check|output|command)\b|silt_\w+", symbol):
             breach(unit.group(1) + ".c", 1, f"exports {symbol}, which no header declares")
+
+
+def check_names(root):
+    """No function of cli/ has the name of one in engine/: linked statically, it would silently take its place."""
+    pattern = re.compile(r"^[\w ]+\W\**(silt_\w+)\(", re.M)
+    taken = {symbol: name for path, name in sources(root, "engine", "include", suffixes=(".h",)) for symbol in pattern.findall(path.read_text())}
+    for path, name in sources(root, "cli", suffixes=(".h",)):
+        for symbol in pattern.findall(path.read_text()):
+            if symbol in taken:
+                breach(name, 1, f"declares {symbol}, which {taken[symbol]} has too")
 
 
 def check_sizes(root):

@@ -30,8 +30,10 @@ RECIPE = f"copy . /\nfile a/one.txt\n  | token {MARKER}\nrun make\nfile b/two.tx
 class Scan:
     """One run of silt, with its report taken apart."""
 
+    options = ["--no-cache"]
+
     def __init__(self, *arguments, **more):
-        done = subprocess.run([SILT, "scan", "--format", "json", "--no-progress", "--no-cache", *map(str, arguments)],
+        done = subprocess.run([SILT, "scan", "--format", "json", "--no-progress", *self.options, *map(str, arguments)],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=200, **more)
         self.code, self.stderr = done.returncode, done.stderr.decode(errors="replace")
         self.report = json.loads(done.stdout) if done.stdout.strip() else {"targets": []}

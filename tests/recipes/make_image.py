@@ -100,7 +100,9 @@ def pack_zip(members):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for info, data in members:
-            archive.writestr(info.name, data)
+            member = zipfile.ZipInfo(info.name)  # without today's time: the same image on every day
+            member.external_attr = info.mode << 16
+            archive.writestr(member, data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

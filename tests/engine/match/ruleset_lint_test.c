@@ -65,9 +65,10 @@ static const struct expectation expectations[] = {
     {BODY "\"pattern\":\"tok_[0-9]{8,}\"," GOOD "}", 1, "without bound"},
     {BODY "\"pattern\":\"tok_[0-9]{20000}\"," GOOD "}", 1, "20004 bytes"},
     {BODY "\"pattern\":\"tik_[0-9]{8}\"," GOOD "}", 2, "matching example 2"},
-    {BODY "\"pattern\":\"[a-z_0-9]{12}\"," GOOD "}", 0, "fixed bytes"},
-    {BODY "\"pattern\":\"[^x]{1,200}_[0-9]{8}\"," GOOD "}", 0, "fewer than 3"},
-    {BODY "\"pattern\":\"tok_[0-9]{8}\",\"prefilter\":\".{1,400}tok_\"," GOOD "}", 2, "nearly any bytes"},
+    {BODY "\"pattern\":\"[a-z_0-9]{12}\"," GOOD "}", 0, "looked for as a whole"},
+    {BODY "\"pattern\":\"[^x]{1,200}_[0-9]{8}\"," GOOD "}", 0, "looked for as a whole"},
+    {BODY "\"pattern\":\"value[a-z_0-9]{9}\"," GOOD "}", 2, "nothing rarer"},
+    {BODY "\"pattern\":\"tok_[0-9]{8}\",\"prefilter\":\".{1,400}tik_\"," GOOD "}", 2, "matching example 1"},
     {BODY "\"pattern\":\"tok_[0-9]{8}\",\"prefilter\":\"tok_(\"," GOOD "}", 1, "Hyperscan"},
     {BODY "\"pattern\":\"tok_[0-9]{8}\",\"companion\":{\"signature\":\"c.d\"}," GOOD "}", 1, "c.d"},
 };

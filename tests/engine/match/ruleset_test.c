@@ -3,7 +3,7 @@
  */
 #include "match/ruleset.h"
 
-#include "match/cache.h"
+#include "base/span.h"
 #include "match/matcher.h"
 
 #include <criterion/criterion.h>
@@ -63,15 +63,15 @@ static struct silt_ruleset *open_cached(void)
     return ruleset;
 }
 
-/* The only file of the cache. */
-static const char *cache_file(void)
+/* The only file of a kind in the cache, which holds one of each. */
+static const char *file_of_kind(const char *suffix)
 {
     static char path[768];
     int files = 0;
     DIR *stream = opendir(sub_dir("cache/deep"));
     cr_assert_not_null(stream);
     for (struct dirent *entry; (entry = readdir(stream)) != NULL;) {
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || !silt_span_has_suffix(silt_span_text(entry->d_name), suffix))
             continue;
         files++;
         snprintf(path, sizeof path, "%s/cache/deep/%s", dir, entry->d_name);
@@ -79,6 +79,11 @@ static const char *cache_file(void)
     closedir(stream);
     cr_assert_eq(files, 1);
     return path;
+}
+
+static const char *cache_file(void)
+{
+    return file_of_kind(".hsdb");
 }
 
 static void expect_candidate(const struct silt_ruleset *ruleset, const char *text, size_t rule, size_t end)
@@ -104,8 +109,8 @@ Test(ruleset, numbers_rules_as_the_set_does)
     for (size_t i = 0; i < 3; i++)
         cr_expect_eq(silt_ruleset_at(ruleset, i)->signature, silt_signatures_at(set, i));
     cr_expect_eq(silt_ruleset_at(ruleset, 0)->reach, 0);
-    cr_expect_eq(silt_ruleset_at(ruleset, 1)->reach, 10);
-    expect_candidate(ruleset, "= tok_01234567890123456789", 1, 12);
+    cr_expect_eq(silt_ruleset_at(ruleset, 1)->reach, 5);
+    expect_candidate(ruleset, "= tok_01234567890123456789", 1, 7);
     silt_ruleset_free(ruleset);
 }
 
@@ -169,7 +174,7 @@ Test(ruleset, keeps_what_it_compiled)
     cr_assert_eq(stat(cache_file(), &first), 0);
     cr_expect_eq(first.st_mode & 0777, 0600);
     struct silt_ruleset *ruleset = open_cached();
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 5);
     silt_ruleset_free(ruleset);
     cr_assert_eq(stat(cache_file(), &second), 0);
     cr_expect_eq(first.st_ino, second.st_ino, "compiled again");
@@ -181,7 +186,7 @@ Test(ruleset, works_without_a_cache_that_can_be_written)
     struct silt_ruleset_paths paths = {.cache_dir = "/proc/no/such", .prebuilt_dir = "/nonexistent"};
     struct silt_ruleset *ruleset;
     cr_assert_eq(silt_ruleset_open(set, &paths, &ruleset, &error), SILT_OK, "%s", error.message);
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 5);
     silt_ruleset_free(ruleset);
 }
 
@@ -195,30 +200,49 @@ static void flip_byte(const char *path, long offset)
     fclose(file);
 }
 
-Test(ruleset, never_uses_a_damaged_file, .timeout = 120)
+static void open_and_match(void)
 {
+    struct silt_ruleset *ruleset = open_cached();
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 5);
+    silt_ruleset_free(ruleset);
+}
+
+static void expect_damage_noticed(const char *kind, long offset)
+{
+    struct stat before, after;
+    flip_byte(file_of_kind(kind), offset);
+    cr_assert_eq(stat(file_of_kind(kind), &before), 0);
+    open_and_match();
+    cr_assert_eq(stat(file_of_kind(kind), &after), 0);
+    cr_expect_neq(before.st_ino, after.st_ino, "%s: byte %ld went unnoticed", kind, offset);
+}
+
+static void expect_no_damaged_file_used(const char *kind)
+{
+    struct stat info;
     add(SIGNATURE("a.token", "tok_[0-9]{20}"));
     silt_ruleset_free(open_cached());
-    struct stat info;
-    cr_assert_eq(stat(cache_file(), &info), 0);
+    cr_assert_eq(stat(file_of_kind(kind), &info), 0);
     srand(7);
-    for (int i = 0; i < 60; i++) {
-        long offset = i < 40 ? i * 3 : rand() % (long)info.st_size;
-        struct stat before, after;
-        flip_byte(cache_file(), offset);
-        cr_assert_eq(stat(cache_file(), &before), 0);
-        struct silt_ruleset *ruleset = open_cached();
-        expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
-        silt_ruleset_free(ruleset);
-        cr_assert_eq(stat(cache_file(), &after), 0);
-        cr_expect_neq(before.st_ino, after.st_ino, "byte %ld went unnoticed", offset);
-    }
-    cr_assert_eq(truncate(cache_file(), info.st_size / 2), 0);
-    silt_ruleset_free(open_cached());
-    cr_assert_eq(truncate(cache_file(), 0), 0);
-    silt_ruleset_free(open_cached());
-    cr_assert_eq(stat(cache_file(), &info), 0);
-    cr_expect_gt(info.st_size, 1000);
+    for (int i = 0; i < 60; i++)
+        expect_damage_noticed(kind, i < 40 ? i * 3 : rand() % (long)info.st_size);
+    cr_assert_eq(truncate(file_of_kind(kind), info.st_size / 2), 0);
+    open_and_match();
+    cr_assert_eq(truncate(file_of_kind(kind), 0), 0);
+    open_and_match();
+    struct stat last;
+    cr_assert_eq(stat(file_of_kind(kind), &last), 0);
+    cr_expect_eq(info.st_size, last.st_size);
+}
+
+Test(ruleset, never_uses_a_damaged_file, .timeout = 120)
+{
+    expect_no_damaged_file_used(".hsdb");
+}
+
+Test(ruleset, never_uses_a_damaged_plan, .timeout = 120)
+{
+    expect_no_damaged_file_used(".plan");
 }
 
 Test(ruleset, never_uses_a_file_that_others_may_write)
@@ -232,33 +256,37 @@ Test(ruleset, never_uses_a_file_that_others_may_write)
     cr_expect_eq(info.st_mode & 0777, 0600, "not written anew");
 }
 
-/* What is in a file under the name of another level or key is not taken for it. */
+/* A file under the name of another is not taken for it: neither a level's, nor another set's. */
 Test(ruleset, keeps_levels_and_keys_apart)
 {
-    struct silt_expression expression = {.text = "tok_[0-9]{4}"}, other = {.text = "tok_[0-9]{5}"};
-    struct silt_array one = {.items = &expression, .count = 1, .item_size = sizeof expression};
-    struct silt_array two = {.items = &other, .count = 1, .item_size = sizeof other};
-    struct silt_digest key, other_key;
-    cr_assert_eq(silt_database_key(&one, &key, NULL), SILT_OK);
-    cr_assert_eq(silt_database_key(&two, &other_key, NULL), SILT_OK);
-    cr_expect_not(silt_digest_equal(&key, &other_key));
-    hs_database_t *database = NULL, *read = NULL;
-    int culprit;
-    struct silt_buffer bytes = {0};
-    cr_assert_eq(silt_database_compile(&one, SILT_LEVEL_V2, &database, &culprit, NULL), SILT_OK);
-    cr_assert_eq(silt_database_print(database, SILT_LEVEL_V2, &key, &bytes, NULL), SILT_OK);
-    struct silt_span file = silt_buffer_span(&bytes);
-    cr_expect_eq(silt_database_parse(file, SILT_LEVEL_V3, &key, &read, NULL), SILT_ERR_NOT_FOUND);
-    cr_expect_eq(silt_database_parse(file, SILT_LEVEL_V2, &other_key, &read, NULL), SILT_ERR_NOT_FOUND);
-    cr_assert_eq(silt_database_parse(file, SILT_LEVEL_V2, &key, &read, NULL), SILT_OK);
-    for (size_t cut = 0; cut < file.size; cut += 1 + cut / 3) {
-        hs_database_t *none = NULL;
-        cr_expect_neq(silt_database_parse(silt_span_slice(file, 0, cut), SILT_LEVEL_V2, &key, &none, NULL),
-                      SILT_OK);
-    }
-    hs_free_database(read);
-    hs_free_database(database);
-    silt_buffer_clear(&bytes);
+    char command[1024];
+    struct stat before, after;
+    add(SIGNATURE("a.token", "tok_[0-9]{5}"));
+    silt_ruleset_free(open_cached());
+    snprintf(command, sizeof command, "cd %s/cache/deep && mv *.hsdb ../h && mv *.plan ../p", dir);
+    cr_assert_eq(system(command), 0);
+    add(SIGNATURE("a.token", "tok_[0-9]{20}"));
+    silt_ruleset_free(open_cached());
+    snprintf(command, sizeof command, "cd %s/cache/deep && cp ../h *.hsdb && cp ../p *.plan", dir);
+    cr_assert_eq(system(command), 0);
+    cr_assert_eq(stat(cache_file(), &before), 0);
+    open_and_match();
+    cr_assert_eq(stat(cache_file(), &after), 0);
+    cr_expect_neq(before.st_ino, after.st_ino, "another set's file was used");
+}
+
+/* What does not change an expression does not compile anew, however it changes what is found. */
+Test(ruleset, compiles_by_expressions_only)
+{
+    add(SIGNATURE("a.token", "tok_[0-9]{20}"));
+    silt_ruleset_free(open_cached());
+    add("{\"id\":\"a.token\"," BODY "\"pattern\":\"tok_[0-9]{20}\",\"keywords\":[\"k\"]}");
+    silt_ruleset_free(open_cached());
+    cache_file(); /* that there is one only */
+    add("{\"id\":\"a.token\"," BODY "\"pattern\":\"tok_[0-9]{20}\",\"prefilter\":\"tok_[0-9]\"}");
+    struct silt_ruleset *ruleset = open_cached();
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 5);
+    silt_ruleset_free(ruleset);
 }
 
 Test(ruleset, builds_for_all_levels_and_finds_one)
@@ -268,10 +296,11 @@ Test(ruleset, builds_for_all_levels_and_finds_one)
     struct silt_ruleset_paths paths = {.prebuilt_dir = sub_dir("share")};
     struct silt_ruleset *ruleset;
     cr_assert_eq(silt_ruleset_open(set, &paths, &ruleset, &error), SILT_OK, "%s", error.message);
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 5);
     silt_ruleset_free(ruleset);
     char command[512];
-    snprintf(command, sizeof command, "test $(ls %s/share/x86-64-v[234]-*.hsdb | wc -l) = 3", dir);
+    snprintf(command, sizeof command,
+             "test $(ls %s/share/x86-64-v[234]-*.hsdb | wc -l) = 3 && test -r %s/share/*.plan", dir, dir);
     cr_expect_eq(system(command), 0);
     /* with the lowest level only, it is still found: nothing is written to the cache */
     snprintf(command, sizeof command, "rm %s/share/x86-64-v[34]-*", dir);
@@ -317,7 +346,7 @@ Test(ruleset, several_processes_may_fill_one_cache, .timeout = 120)
         cr_expect_eq(status, 0);
     }
     struct silt_ruleset *ruleset = open_cached();
-    expect_candidate(ruleset, "tok_01234567890123456789", 0, 10);
+    expect_candidate(ruleset, "tok_01234567890123456789", 0, 5);
     silt_ruleset_free(ruleset);
     cr_expect_not_null(cache_file());
 }

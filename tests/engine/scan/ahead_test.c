@@ -45,7 +45,7 @@ static void check(size_t size, size_t piece, enum silt_status end, unsigned seed
     uint8_t *bytes = malloc(size + 1);
     for (size_t i = 0; i < size; i++)
         bytes[i] = (uint8_t)rand_r(&seed);
-    struct drip drip = {{&drip_ops, 0}, {bytes, size}, piece, end};
+    struct drip drip = {{.ops = &drip_ops}, {bytes, size}, piece, end};
     struct silt_stream *ahead;
     cr_assert_eq(silt_ahead_open(&drip.stream, &ahead, NULL), SILT_OK);
     size_t at = 0;
@@ -92,7 +92,7 @@ Test(ahead, can_be_left_early)
     size_t size = 8 << 20;
     uint8_t *bytes = calloc(1, size);
     for (int i = 0; i < 20; i++) {
-        struct drip drip = {{&drip_ops, 0}, {bytes, size}, 65536, SILT_END};
+        struct drip drip = {{.ops = &drip_ops}, {bytes, size}, 65536, SILT_END};
         struct silt_stream *ahead;
         struct silt_span got;
         cr_assert_eq(silt_ahead_open(&drip.stream, &ahead, NULL), SILT_OK);

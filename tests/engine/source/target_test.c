@@ -100,14 +100,44 @@ Test(target, a_pipe_is_not_read)
     check(fixture_path("pipe"), "file", fixture_path("pipe"), NULL);
 }
 
+Test(target, what_is_no_path_is_an_image_of_a_registry)
+{
+    check("alpine:3.19", "docker", "alpine:3.19", NULL);
+    check("ghcr.io/a/b@sha256:00", "docker", "ghcr.io/a/b@sha256:00", NULL);
+    check("docker://alpine", "docker", "//alpine", NULL);
+    check("docker://missing.tar", "docker", "//missing.tar", NULL);
+    fixture_write_text(fixture_path("there"), "x");
+    check(fixture_path("there"), "file", fixture_path("there"), NULL);
+}
+
+static void check_host(const char *text, bool is_catalog, const char *expected)
+{
+    char host[300] = "";
+    struct silt_error error = {0};
+    cr_assert_eq(silt_target_host(text, is_catalog, host, sizeof host, &error), SILT_OK, "%s: %s", text,
+                 error.message);
+    cr_expect_str_eq(host, expected, "%s: %s", text, host);
+}
+
+Test(target, the_registry_of_a_target)
+{
+    check_host("alpine", false, "docker.io");
+    check_host("docker://host:5000/a/b:1", false, "host:5000");
+    check_host("docker://host:5000", true, "host:5000");
+    check_host("docker://registry.example/", true, "registry.example");
+    check_host("-", false, "");
+    check_host("oci:somewhere", false, "");
+    cr_expect_eq(silt_target_host("docker://A/b", false, (char[8]){0}, 8, NULL), SILT_OK);
+    cr_expect_eq(silt_target_host("docker://host/B", false, (char[8]){0}, 8, NULL), SILT_ERR_USAGE);
+}
+
 Test(target, what_is_not_there)
 {
     check_failure("/no/such/file", SILT_ERR_NOT_FOUND, "/no/such/file");
     check_failure("./nothing", SILT_ERR_NOT_FOUND, "./nothing");
     check_failure("missing.tar", SILT_ERR_NOT_FOUND, "missing.tar");
-    check_failure("alpine:3.19", SILT_ERR_USAGE, "registries are not supported");
-    check_failure("ghcr.io/a/b@sha256:00", SILT_ERR_USAGE, "docker-archive");
     check_failure("containers-storage:x", SILT_ERR_USAGE, "no transport");
+    check_failure("https://host/repository", SILT_ERR_USAGE, "no transport");
     check_failure("", SILT_ERR_USAGE, "empty");
     check_failure("oci:", SILT_ERR_USAGE, "oci");
 }

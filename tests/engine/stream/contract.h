@@ -92,7 +92,7 @@ static inline struct silt_stream *pieces_open(struct silt_span bytes, size_t pie
     static const struct silt_stream_ops ops = {pieces_peek, pieces_consume, pieces_free};
     struct pieces *pieces = calloc(1, sizeof *pieces);
     cr_assert_not_null(pieces);
-    *pieces = (struct pieces){{&ops, 0}, bytes, piece_max, seed * 2 + 1, last, NULL};
+    *pieces = (struct pieces){{.ops = &ops}, bytes, piece_max, seed * 2 + 1, last, NULL};
     return &pieces->stream;
 }
 

@@ -1,58 +1,59 @@
 /*
- * Prefilters: for every match of a pattern by PCRE2 there is a match of its prefilter by Hyperscan that ends
- * in (start, start + reach]. Checked on patterns picked for their traps and on random ones.
+ * Anchors: for every match of a pattern by PCRE2 one of its anchors ends in [start + least, start + most],
+ * with what must follow it. Checked on patterns picked for their traps and on random ones.
  */
-#include "match/prefilter.h"
+#include "match/anchor.h"
+
+#include "match/values.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <criterion/criterion.h>
-#include <hs/hs.h>
 #include <pcre2.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ends[i]: the prefilter has a match that ends at i. */
-static int mark(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static bool stands_at(const struct silt_anchor *anchor, const char *text, size_t size)
 {
-    (void)id, (void)from, (void)flags;
-    ((bool *)context)[to] = true;
-    return 0;
+    if (size < anchor->size)
+        return false;
+    return (anchor->is_caseless ? strncasecmp : strncmp)(text, (const char *)anchor->bytes, anchor->size) ==
+           0;
 }
 
-/* False if Hyperscan finds the expression too large, as it does a few random ones. */
-static bool find_ends(const struct silt_prefilter *prefilter, const char *text, size_t size, bool *ends)
+static bool has_next(const struct silt_anchors *anchors, const char *text, size_t end, size_t size)
 {
-    char expression[65536];
-    snprintf(expression, sizeof expression, "%.*s", (int)prefilter->expression.size,
-             (const char *)prefilter->expression.data);
-    hs_database_t *database = NULL;
-    hs_scratch_t *scratch = NULL;
-    hs_compile_error_t *problem = NULL;
-    unsigned flags = prefilter->is_approximate ? HS_FLAG_PREFILTER : 0;
-    hs_error_t result = hs_compile(expression, flags, HS_MODE_BLOCK, NULL, &database, &problem);
-    if (problem != NULL && strcmp(problem->message, "Pattern is too large.") == 0) {
-        hs_free_compile_error(problem);
+    if (end < size && !silt_charset_has(&anchors->next, (uint8_t)text[end]))
         return false;
-    }
-    cr_assert_eq(result, HS_SUCCESS, "%s: %s", problem != NULL ? problem->message : "", expression);
-    cr_assert_eq(hs_alloc_scratch(database, &scratch), HS_SUCCESS);
-    cr_assert_eq(hs_scan(database, text, (unsigned)size, 0, scratch, mark, ends), HS_SUCCESS);
-    hs_free_scratch(scratch);
-    hs_free_database(database);
+    for (size_t i = 0; i < anchors->follow; i++)
+        if (end + i >= size || !silt_values_has((uint8_t)text[end + i]))
+            return false;
     return true;
 }
 
-static bool has_end(const bool *ends, size_t start, size_t reach, size_t size)
+static bool has_at(const char *text, size_t end, size_t size)
 {
-    for (size_t end = start + 1; end <= size && end <= start + reach; end++)
-        if (ends[end])
+    for (; end < size && !silt_shape_ends_authority((uint8_t)text[end]); end++)
+        if (text[end] == '@')
             return true;
     return false;
 }
 
+/* Whether an anchor ends where it must for a match that starts at `start`. */
+static bool has_anchor(const struct silt_anchors *anchors, const char *text, size_t start, size_t size)
+{
+    for (size_t end = start + anchors->least; end <= size && end <= start + anchors->most; end++)
+        for (size_t i = 0; i < anchors->items.count; i++) {
+            const struct silt_anchor *anchor = silt_array_at(&anchors->items, i);
+            if (end >= anchor->size && stands_at(anchor, text + end - anchor->size, anchor->size) &&
+                has_next(anchors, text, end, size) && (!anchor->needs_at || has_at(text, end, size)))
+                return true;
+        }
+    return false;
+}
+
 /* Checks a match at every start, and answers how many there are. */
-static int check_matches(const char *pattern, const struct silt_prefilter *prefilter, const char *text,
-                         size_t size, const bool *ends)
+static int check_matches(const char *pattern, const struct silt_anchors *anchors, const char *text,
+                         size_t size)
 {
     int number, count = 0;
     size_t offset;
@@ -67,11 +68,9 @@ static int check_matches(const char *pattern, const struct silt_prefilter *prefi
             continue;
         count++;
         size_t end = pcre2_get_ovector_pointer(data)[1];
-        cr_assert(end - start <= prefilter->width, "%s: wider than %u", pattern, prefilter->width);
-        cr_assert(has_end(ends, start, prefilter->reach, size),
-                  "pattern %s\nprefilter %.*s\nreach %u\nno candidate for %zu to %zu of %s", pattern,
-                  (int)prefilter->expression.size, (const char *)prefilter->expression.data, prefilter->reach,
-                  start, end, text);
+        cr_assert(end - start <= anchors->width, "%s: wider than %u", pattern, anchors->width);
+        cr_assert(anchors->items.count == 0 || has_anchor(anchors, text, start, size),
+                  "pattern %s\nno anchor for %zu to %zu of %s", pattern, start, end, text);
     }
     pcre2_match_data_free(data);
     pcre2_code_free(code);
@@ -80,16 +79,12 @@ static int check_matches(const char *pattern, const struct silt_prefilter *prefi
 
 static int check(const char *pattern, const char *text, size_t size)
 {
-    struct silt_prefilter prefilter;
+    struct silt_anchors anchors;
     struct silt_error error = {0};
-    cr_assert_eq(silt_prefilter_derive(pattern, &prefilter, &error), SILT_OK, "%s: %s", pattern,
+    cr_assert_eq(silt_anchor_derive(pattern, "", &anchors, &error), SILT_OK, "%s: %s", pattern,
                  error.message);
-    bool *ends = calloc(size + 1, sizeof *ends);
-    int count = 0;
-    if (find_ends(&prefilter, text, size, ends))
-        count = check_matches(pattern, &prefilter, text, size, ends);
-    free(ends);
-    silt_prefilter_clear(&prefilter);
+    int count = check_matches(pattern, &anchors, text, size);
+    silt_anchor_clear(&anchors);
     return count;
 }
 
@@ -141,7 +136,7 @@ static const char *const tricky[][2] = {
                              "e"},
 };
 
-Test(prefilter, covers_tricky_patterns)
+Test(anchor, covers_tricky_patterns)
 {
     for (size_t i = 0; i < sizeof tricky / sizeof tricky[0]; i++)
         cr_expect_gt(check(tricky[i][0], tricky[i][1], strlen(tricky[i][1])), 0, "%s", tricky[i][0]);
@@ -253,15 +248,14 @@ static int check_random(unsigned long long seed)
     put_text(&maker, " aab-key");
     if (maker.pattern_size > 200)
         return 0;
-    struct silt_prefilter prefilter;
-    enum silt_status status = silt_prefilter_derive(maker.pattern, &prefilter, NULL);
-    bool is_usable = status == SILT_OK && !prefilter.is_approximate;
-    silt_prefilter_clear(&prefilter);
-    cr_expect(is_usable || status == SILT_ERR_USAGE, "%s", maker.pattern);
-    return is_usable ? check(maker.pattern, maker.text, maker.text_size) : 0;
+    struct silt_anchors anchors;
+    enum silt_status status = silt_anchor_derive(maker.pattern, "", &anchors, NULL);
+    silt_anchor_clear(&anchors);
+    cr_expect(status == SILT_OK || status == SILT_ERR_USAGE, "%s", maker.pattern);
+    return status == SILT_OK ? check(maker.pattern, maker.text, maker.text_size) : 0;
 }
 
-Test(prefilter, covers_random_patterns, .timeout = 120)
+Test(anchor, covers_random_patterns, .timeout = 120)
 {
     int matches = 0;
     for (unsigned long long seed = 1; seed <= 300; seed++)
@@ -269,49 +263,61 @@ Test(prefilter, covers_random_patterns, .timeout = 120)
     cr_expect_gt(matches, 100, "only %d matches", matches);
 }
 
-static void expect_derived(const char *pattern, const char *expression, unsigned reach)
+static void expect_anchors(const char *pattern, const char *texts, uint32_t least, uint32_t most)
 {
-    struct silt_prefilter prefilter;
-    cr_assert_eq(silt_prefilter_derive(pattern, &prefilter, NULL), SILT_OK);
-    cr_expect(silt_span_is_text(silt_buffer_span(&prefilter.expression), expression), "%s became %.*s",
-              pattern, (int)prefilter.expression.size, (const char *)prefilter.expression.data);
-    cr_expect_eq(prefilter.reach, reach, "%s: reach %u", pattern, prefilter.reach);
-    silt_prefilter_clear(&prefilter);
+    struct silt_anchors anchors;
+    char found[512] = "";
+    cr_assert_eq(silt_anchor_derive(pattern, "", &anchors, NULL), SILT_OK);
+    for (size_t i = 0; i < anchors.items.count; i++) {
+        const struct silt_anchor *anchor = silt_array_at(&anchors.items, i);
+        size_t size = strlen(found);
+        snprintf(found + size, sizeof found - size, "%s%s%.*s", i > 0 ? " " : "",
+                 anchor->is_caseless ? "~" : "", anchor->size, (const char *)anchor->bytes);
+    }
+    cr_expect_str_eq(found, texts, "%s: %s", pattern, found);
+    cr_expect(anchors.least == least && anchors.most == most, "%s: %u to %u", pattern, anchors.least,
+              anchors.most);
+    silt_anchor_clear(&anchors);
 }
 
-Test(prefilter, keeps_what_is_selective)
+Test(anchor, takes_what_is_rarest)
 {
-    expect_derived("\\b(ghp_[0-9A-Za-z]{36})\\b", "(?:ghp_[0-9A-Za-z]{8})", 12);
-    expect_derived("[a-z0-9]{14}\\.atlasv1\\.[a-z]{60}", "(?:\\x2eatlasv1\\x2e[a-z]{4})", 27);
-    expect_derived("sk-[a-z]{20,74}T3BlbkFJ[a-z]{20,74}", "(?:T3BlbkFJ[a-z]{4})", 89);
-    expect_derived("[0-9a-f]{32}-us[0-9]{1,2}", "(?:[0-9a-f]{32}\\x2dus[0-9])", 36);
-    expect_derived("SG\\.[0-9a-z]{22}\\.[0-9a-z]{43}", "(?:SG\\x2e[0-9a-z]{22}\\x2e[0-9a-z]{8})", 34);
+    expect_anchors("\\b(ghp_[0-9A-Za-z]{36})\\b", "ghp_", 4, 4);
+    expect_anchors("[a-z0-9]{14}\\.atlasv1\\.[a-z]{60}", ".atlasv1.", 23, 23);
+    expect_anchors("sk-[a-z]{20,74}T3BlbkFJ[a-z]{20,74}", "T3BlbkFJ", 31, 85);
+    expect_anchors("(?i:vendor|acme)[\\w.-]{0,20}key=", "key=", 8, 30);
+    expect_anchors("(?:pass|p)[_-]?word:", "password: pass-word: pass_word: pword: p-word: p_word:", 6, 10);
+    expect_anchors("db[ ]{0,2}=[ ]{0,2}x", "db=x db= x db=  x db =x db = x db =  x db  =x db  = x db  =  x",
+                   4, 8);
+    expect_anchors("(?i:redis|amqp)(?:\\+\\w{2,8})?://[^\\s:/@\"'<>]{0,9}:([^\\s/@'\"<>]{4,20})@", "://", 7,
+                   17);
+    expect_anchors("[0-9a-z]{32}", "", UINT32_MAX, 0);
 }
 
-Test(prefilter, tells_widths)
+Test(anchor, tells_widths)
 {
-    struct silt_prefilter prefilter;
-    cr_assert_eq(silt_prefilter_derive("ghp_[a-z]{36,}", &prefilter, NULL), SILT_OK);
-    cr_expect_eq(prefilter.width, UINT32_MAX);
-    silt_prefilter_clear(&prefilter);
-    cr_assert_eq(silt_prefilter_derive("(?:ab?){3}(c|de)(\\2)x", &prefilter, NULL), SILT_OK);
-    silt_prefilter_clear(&prefilter);
-    cr_assert_eq(silt_prefilter_derive("(?:ab?){3}(c|de)\\1x", &prefilter, NULL), SILT_OK);
-    cr_expect_eq(prefilter.width, 6 + 2 + 2 + 1);
-    silt_prefilter_clear(&prefilter);
+    struct silt_anchors anchors;
+    cr_assert_eq(silt_anchor_derive("ghp_[a-z]{36,}", "", &anchors, NULL), SILT_OK);
+    cr_expect_eq(anchors.width, UINT32_MAX);
+    silt_anchor_clear(&anchors);
+    cr_assert_eq(silt_anchor_derive("(?:ab?){3}(c|de)(\\2)x", "", &anchors, NULL), SILT_OK);
+    silt_anchor_clear(&anchors);
+    cr_assert_eq(silt_anchor_derive("(?:ab?){3}(c|de)\\1x", "", &anchors, NULL), SILT_OK);
+    cr_expect_eq(anchors.width, 6 + 2 + 2 + 1);
+    silt_anchor_clear(&anchors);
 }
 
-Test(prefilter, refuses_patterns_that_match_nothing)
+Test(anchor, refuses_patterns_that_match_nothing)
 {
     static const char *const patterns[] = {"(abc)?", "a{0}", "\\b", "x|", "", "(?=abc)"};
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-        struct silt_prefilter prefilter;
-        cr_expect_eq(silt_prefilter_derive(patterns[i], &prefilter, NULL), SILT_ERR_USAGE, "%s", patterns[i]);
-        silt_prefilter_clear(&prefilter);
+        struct silt_anchors anchors;
+        cr_expect_eq(silt_anchor_derive(patterns[i], "", &anchors, NULL), SILT_ERR_USAGE, "%s", patterns[i]);
+        silt_anchor_clear(&anchors);
     }
 }
 
-Test(prefilter, leaves_what_it_cannot_read_to_hyperscan)
+Test(anchor, leaves_what_it_cannot_read_to_hyperscan)
 {
     static const char *const patterns[] = {
         "(?R)",
@@ -347,21 +353,21 @@ Test(prefilter, leaves_what_it_cannot_read_to_hyperscan)
         "a{2}{2}{2}{2}{2}{2}",
     };
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-        struct silt_prefilter prefilter;
-        enum silt_status status = silt_prefilter_derive(patterns[i], &prefilter, NULL);
-        cr_expect(status == SILT_ERR_USAGE || prefilter.is_approximate, "%s", patterns[i]);
-        silt_prefilter_clear(&prefilter);
+        struct silt_anchors anchors;
+        enum silt_status status = silt_anchor_derive(patterns[i], "", &anchors, NULL);
+        cr_expect(status == SILT_ERR_USAGE || anchors.items.count == 0, "%s", patterns[i]);
+        silt_anchor_clear(&anchors);
     }
 }
 
-Test(prefilter, survives_deep_nesting)
+Test(anchor, survives_deep_nesting)
 {
     char pattern[40001];
     memset(pattern, '(', 20000);
     memset(pattern + 20000, ')', 20000);
     pattern[40000] = '\0';
-    struct silt_prefilter prefilter;
-    cr_assert_eq(silt_prefilter_derive(pattern, &prefilter, NULL), SILT_OK);
-    cr_expect(prefilter.is_approximate);
-    silt_prefilter_clear(&prefilter);
+    struct silt_anchors anchors;
+    cr_assert_eq(silt_anchor_derive(pattern, "", &anchors, NULL), SILT_OK);
+    cr_expect(anchors.items.count == 0);
+    silt_anchor_clear(&anchors);
 }

@@ -1,0 +1,11 @@
+# Hashes the engine's sources into a C string: cmake -DENGINE=DIR -DOUT=FILE -P fingerprint.cmake
+cmake_minimum_required(VERSION 3.25)
+file(GLOB_RECURSE parts RELATIVE ${ENGINE} ${ENGINE}/*.c ${ENGINE}/*.h ${ENGINE}/*.def ${ENGINE}/*.inc)
+list(SORT parts)
+set(hashes "")
+foreach(part ${parts})
+  file(SHA256 ${ENGINE}/${part} hash)
+  string(APPEND hashes "${part} ${hash}\n")
+endforeach()
+string(SHA256 fingerprint "${hashes}")
+file(WRITE ${OUT} "\"${fingerprint}\"\n")
