@@ -1,5 +1,5 @@
 /*
- * audit.h: scan targets one after the other and report on all of them.
+ * audit.h: scan targets, some at the same time, and report on all of them in their order.
  */
 #ifndef SILT_CLI_AUDIT_H
 #define SILT_CLI_AUDIT_H
@@ -34,9 +34,10 @@ struct silt_audit {
     bool has_findings; /* one that the policy fails on */
 };
 
-/* Scans the targets, NULL-terminated, and writes the reports. What goes wrong is told on standard error and
- * kept in results. Ctrl-C ends the running scan and leaves out the targets behind it. */
-void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char *const *targets);
+/* Scans the targets, as many at a time as there are scanners (both NULL-terminated), and writes the reports.
+ * What goes wrong is told on standard error and kept in results. Ctrl-C ends the running scans and leaves out
+ * the targets behind them. */
+void silt_audit_run(struct silt_audit *audit, struct silt_scanner *const *scanners, char *const *targets);
 
 /* Closes the reports and frees the results. */
 void silt_audit_clear(struct silt_audit *audit);

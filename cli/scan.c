@@ -4,6 +4,7 @@
 #include "audit.h"
 #include "command.h"
 #include "config.h"
+#include "crew.h"
 #include "datadir.h"
 #include "escape.h"
 #include "registries.h"
@@ -173,10 +174,10 @@ static bool write_baseline(const struct silt_scan_settings *settings, const stru
 
 /* Scans with rules that are loaded; answers the exit code. */
 static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
-                         const struct silt_registries *registries, char *const *targets)
+                         const struct silt_registries *registries, const struct silt_words *targets)
 {
     struct silt_scan_options options;
-    struct silt_scanner *scanner = NULL;
+    struct silt_crew crew = {0};
     struct silt_error error = {0};
     struct silt_policy policy = {0};
     struct silt_bases bases = {0};
@@ -191,13 +192,13 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     options.registry = &registries->options;
     if (!silt_policy_load(&policy, settings) || !open_reports(&audit, settings))
         goto out;
-    if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
+    if (silt_crew_gather(&crew, rules->ruleset, &options, targets->count, &error) != SILT_OK) {
         complain("cannot start:", error.message, "");
         goto out;
     }
-    if (!silt_bases_load(&bases, scanner, &settings->base))
+    if (!silt_bases_load(&bases, crew.scanners[0], &settings->base))
         goto out;
-    silt_audit_run(&audit, scanner, targets);
+    silt_audit_run(&audit, crew.scanners, targets->items);
     audit.has_failed = !write_baseline(settings, &audit) || audit.has_failed;
     code = silt_verdict_exit(&(struct silt_verdict){.has_failed = audit.has_failed,
                                                     .has_findings = audit.has_findings,
@@ -207,7 +208,7 @@ out:
     silt_audit_clear(&audit);
     silt_policy_clear(&policy);
     silt_bases_clear(&bases);
-    silt_scanner_free(scanner);
+    silt_crew_clear(&crew);
     close_cache(options.cache, settings->quiet);
     return code;
 }
@@ -269,7 +270,7 @@ static int run(const struct silt_command *command, char *const *words)
                                                  settings.cache_dir, settings.no_cache};
         tell_config(&config, &settings);
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
-            code = audit_targets(&settings, &rules, &registries, targets.items);
+            code = audit_targets(&settings, &rules, &registries, &targets);
     }
     silt_registries_clear(&registries);
     silt_rules_clear(&rules);

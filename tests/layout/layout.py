@@ -21,7 +21,7 @@ WALLS = [
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
     (r"openssl/(evp|hmac|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
-    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry"]),
+    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/lanes.c"]),
     (r"curl/.*\.h", ["engine/registry"]),
     (r"sqlite3.*\.h", ["engine/store"]),
     (r"(microhttpd|nats).*\.h", []),
