@@ -53,15 +53,20 @@ static const char *keep(struct reading *it, const char *text)
     return silt_words_put(texts, text, strlen(text)) ? texts->items[texts->count - 1] : NULL;
 }
 
-/* Beside the configuration, where the row names a file. */
-static const char *keep_path(struct reading *it, const char *text)
+/* Beside the configuration, where the row names a file; a target may be something else. */
+static const char *keep_value(struct reading *it, const struct silt_option *row, const char *text)
 {
-    const char *path = it->config->path, *slash = strrchr(path, '/');
+    const char *path = it->config->path, *slash = strrchr(path, '/'), *file = text;
     char joined[2 * PATH_MAX];
-    if (text[0] == '/' || slash == NULL || strcmp(text, "-") == 0)
+    if (row->file_behind != '\0')
+        file = text + strcspn(text, (char[]){row->file_behind, '\0'});
+    file += file > text && file[0] != '\0';
+    bool names_file = row->is_file || row->is_target || file > text;
+    if (!names_file || file[0] == '/' || slash == NULL || strcmp(file, "-") == 0)
         return keep(it, text);
-    snprintf(joined, sizeof joined, "%.*s/%s", (int)(slash - path), path, text);
-    return keep(it, joined);
+    int before = (int)(file - text);
+    snprintf(joined, sizeof joined, "%.*s%.*s/%s", before, text, (int)(slash - path), path, file);
+    return keep(it, row->is_target && access(joined, F_OK) != 0 ? text : joined);
 }
 
 static bool put_text(struct reading *it, const struct silt_option *row, const char *text)
@@ -72,8 +77,8 @@ static bool put_text(struct reading *it, const struct silt_option *row, const ch
     if (presets == NULL)
         return silt_jsonfile_complain(&it->place, row->name, "out of memory");
     it->config->presets = presets;
-    presets[it->count] = (struct silt_option_preset){
-        row->name, row->is_file ? keep_path(it, text) : keep(it, text), keep(it, shown_as)};
+    presets[it->count] =
+        (struct silt_option_preset){row->name, keep_value(it, row, text), keep(it, shown_as)};
     presets[it->count + 1] = (struct silt_option_preset){0};
     if (presets[it->count].value == NULL || presets[it->count].shown_as == NULL)
         return silt_jsonfile_complain(&it->place, row->name, "out of memory");

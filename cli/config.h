@@ -20,8 +20,8 @@ struct silt_config {
  * or it is a stranger's: neither this user's nor root's, which is told. */
 bool silt_config_find(struct silt_config *config);
 
-/* Reads config->path. Files that it names are meant beside it. What is wrong is told on standard error with
- * file and key; the answer is false. */
+/* Reads config->path. Files that it names are meant beside it; targets too, if they are there. What is wrong
+ * is told on standard error with file and key; the answer is false. */
 bool silt_config_load(struct silt_config *config, const struct silt_option *rows);
 
 /* Frees what was read. */

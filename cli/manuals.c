@@ -212,11 +212,11 @@ static void print_bash_values(const struct silt_command *command, const char *pa
         if (row->letter != '\0')
             printf(" | \"%s -%c\"", path, row->letter);
         fputs(") ", stdout);
-        if (row->is_file)
+        if (row->is_file || row->is_target)
             fputs("compopt -o filenames; COMPREPLY=($(compgen -f -- \"$word\")); ", stdout);
         for (size_t i = 0; row->choices != NULL && row->choices[i] != NULL; i++)
-            printf("%s%s", i == 0 ? "COMPREPLY=($(compgen -W \"" : " ", row->choices[i]);
-        puts(row->choices != NULL ? "\" -- \"$word\")); return ;;" : "return ;;");
+            printf("%s%s", i == 0 ? "_silt_choose \"" : " ", row->choices[i]);
+        puts(row->choices != NULL ? "\"; return ;;" : "return ;;");
     }
 }
 
@@ -232,7 +232,10 @@ static void print_bash_words(const struct silt_command *command, const char *pat
 
 static void print_bash(void)
 {
-    puts("# Completion of silt for bash; made from its option table.\n_silt() {\n"
+    puts("# Completion of silt for bash; made from its option table.\n"
+         "# Completes the last part of a list.\n_silt_choose() {\n"
+         "    local part=${word##*,}\n"
+         "    COMPREPLY=($(compgen -P \"${word%\"$part\"}\" -W \"$1\" -- \"$part\"))\n}\n_silt() {\n"
          "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} way=silt words i\n"
          "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case \"$way ${COMP_WORDS[i]}\" in");
     visit_commands(&silt_command_root, "silt", print_way);
@@ -256,6 +259,22 @@ static void print_quoted(const char *text, const char *special)
     }
 }
 
+/* What stands behind an option; lists take several of the choices. */
+static void print_zsh_value(const struct silt_option *row)
+{
+    if (row->argument == NULL)
+        return;
+    putchar(':');
+    print_quoted(row->argument, ":\\");
+    if (row->choices == NULL)
+        fputs(row->is_file || row->is_target ? ":_files" : ": ", stdout);
+    else
+        fputs(row->kind == SILT_OPTION_PARTS ? ":_values -s , value" : ":(", stdout);
+    for (size_t i = 0; row->choices != NULL && row->choices[i] != NULL; i++)
+        printf("%s%s", i > 0 || row->kind == SILT_OPTION_PARTS ? " " : "", row->choices[i]);
+    fputs(row->choices != NULL && row->kind != SILT_OPTION_PARTS ? ")" : "", stdout);
+}
+
 /* A specification for _arguments (zshcompsys(1)). */
 static void print_zsh_option(const struct silt_option *row)
 {
@@ -270,14 +289,8 @@ static void print_zsh_option(const struct silt_option *row)
     fputs(row->kind != SILT_OPTION_FLAG && row->letter == '\0' ? "=[" : "[", stdout);
     print_quoted(row->help, "[]:\\");
     putchar(']');
-    if (row->argument != NULL) {
-        putchar(':');
-        print_quoted(row->argument, ":\\");
-        fputs(row->is_file ? ":_files" : row->choices != NULL ? ":(" : ": ", stdout);
-    }
-    for (size_t i = 0; row->choices != NULL && row->choices[i] != NULL; i++)
-        printf("%s%s", i > 0 ? " " : "", row->choices[i]);
-    puts(row->choices != NULL ? ")' \\" : "' \\");
+    print_zsh_value(row);
+    puts("' \\");
 }
 
 static void print_zsh_case(const struct silt_command *command, const char *path)
@@ -342,7 +355,7 @@ static void print_fish_command(const struct silt_command *command, const char *p
         printf(" -l %s", row->name);
         if (row->letter != '\0')
             printf(" -s %c", row->letter);
-        fputs(row->kind == SILT_OPTION_FLAG ? "" : row->is_file ? " -r" : " -x", stdout);
+        fputs(row->kind == SILT_OPTION_FLAG ? "" : row->is_file || row->is_target ? " -r" : " -x", stdout);
         for (size_t c = 0; row->choices != NULL && row->choices[c] != NULL; c++)
             printf("%s%s", c == 0 ? " -a '" : " ", row->choices[c]);
         fputs(row->choices != NULL ? "' -d '" : " -d '", stdout);

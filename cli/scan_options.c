@@ -8,7 +8,7 @@
 
 #define AT(field) .offset = offsetof(struct silt_scan_settings, field)
 
-static const char *const severities[] = {"info", "low", "medium", "high", "critical", NULL};
+static const char *const failing[] = {"info", "low", "medium", "high", "critical", "new", "any", NULL};
 static const char *const confidences[] = {"low", "medium", "high", NULL};
 
 static const char REPORT[] = "Report", VERDICT[] = "What counts", ALLOWED[] = "What is known or allowed",
@@ -42,6 +42,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "write one more report; may repeat",
      .group = REPORT,
      .environment = "SILT_REPORT",
+     .file_behind = '=',
      .kind = SILT_OPTION_WORDS,
      AT(reports)},
     {.name = "commit",
@@ -83,13 +84,15 @@ const struct silt_option silt_scan_options_rows[] = {
      .kind = SILT_OPTION_FLAG,
      AT(no_color)},
     {.name = "fail-on",
-     .argument = "SEVERITY",
-     .help = "exit code 1 from this severity on",
-     .fallback = "low",
+     .argument = "SEVERITY,...",
+     .help =
+         "exit code 1 from this severity on; `new` leaves out what the baseline knows, `any` does not, as "
+         "in high,any",
+     .fallback = "low,new",
      .group = VERDICT,
      .environment = "SILT_FAIL_ON",
-     .kind = SILT_OPTION_CHOICE,
-     .choices = severities,
+     .kind = SILT_OPTION_PARTS,
+     .choices = failing,
      AT(fail_on)},
     {.name = "min-confidence",
      .argument = "LEVEL",
@@ -119,6 +122,7 @@ const struct silt_option silt_scan_options_rows[] = {
          "an image that images are made from: findings in the layers that they share are its own; may repeat",
      .group = VERDICT,
      .environment = "SILT_BASE",
+     .is_target = true,
      .kind = SILT_OPTION_WORDS,
      AT(base)},
     {.name = "ignore-base",
@@ -166,12 +170,6 @@ const struct silt_option silt_scan_options_rows[] = {
      .environment = "SILT_BASELINE_EXPIRES",
      .kind = SILT_OPTION_TEXT,
      AT(baseline_expires)},
-    {.name = "fail-on-known",
-     .help = "let what the baseline knows decide the exit code too",
-     .group = ALLOWED,
-     .environment = "SILT_FAIL_ON_KNOWN",
-     .kind = SILT_OPTION_FLAG,
-     AT(fail_on_known)},
     {.name = "allow",
      .argument = "FILE",
      .help = "rules (JSON) that allow findings by path, signature, secret hash or layer, each with its "
@@ -244,6 +242,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "keep results of layers (no secrets) and compiled signatures there, not in ~/.cache/silt",
      .group = CACHE,
      .environment = "SILT_CACHE_DIR",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(cache_dir)},
     {.name = "cache-size",
@@ -304,6 +303,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "trust these certificate authorities (PEM) beside the system's",
      .group = REGISTRIES,
      .environment = "SILT_CA",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(ca)},
     {.name = "client-cert",
@@ -311,6 +311,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "show this certificate (PEM) to the registry",
      .group = REGISTRIES,
      .environment = "SILT_CLIENT_CERT",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(client_cert)},
     {.name = "client-key",
@@ -318,6 +319,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "its key, if that is not in the same file",
      .group = REGISTRIES,
      .environment = "SILT_CLIENT_KEY",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(client_key)},
     {.name = "insecure-registry",

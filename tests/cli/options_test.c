@@ -49,7 +49,9 @@ Test(options, defaults_are_those_of_the_engine)
     cr_expect_eq(settings.max_entry_size, engine.max_entry_size);
     cr_expect_eq(settings.max_total_size, engine.max_total_size);
     cr_expect_eq(settings.timeout_ms, engine.timeout_ms);
-    cr_expect_eq(settings.fail_on, SILT_LOW);
+    cr_assert_eq(settings.fail_on.count, 2);
+    cr_expect_str_eq(settings.fail_on.items[0], "low");
+    cr_expect_str_eq(settings.fail_on.items[1], "new");
     cr_expect_eq(settings.min_confidence, SILT_CONFIDENCE_MEDIUM);
     cr_expect_str_eq(silt_output_names[settings.format], "table");
 }
@@ -77,7 +79,18 @@ Test(options, repeat)
     cr_expect_str_eq(settings.disable.items[1], "c.*");
     cr_assert_eq(settings.reports.count, 2);
     cr_expect_str_eq(settings.reports.items[0], "json=a,b");
-    cr_expect_eq(settings.fail_on, SILT_CRITICAL);
+    cr_assert_eq(settings.fail_on.count, 4);
+    cr_expect_str_eq(settings.fail_on.items[3], "critical");
+}
+
+Test(options, lists_of_choices_hold_nothing_else)
+{
+    cr_assert(PARSE("--fail-on", "high, any"));
+    cr_expect_str_eq(settings.fail_on.items[3], "any");
+    clear();
+    cr_expect_not(PARSE("--fail-on", "high,newest"));
+    cr_expect_not_null(strstr(complaint, "newest is not one of its values"));
+    cr_expect_not_null(strstr(complaint, "did you mean new?"));
 }
 
 Test(options, read_sizes_and_durations)
@@ -189,7 +202,9 @@ Test(options, rows_are_whole)
         cr_expect_not_null(row->help, "%s", row->name);
         cr_expect_not_null(row->group, "%s", row->name);
         cr_expect_eq(row->argument == NULL, row->kind == SILT_OPTION_FLAG, "%s", row->name);
-        cr_expect_eq(row->choices != NULL, row->kind == SILT_OPTION_CHOICE, "%s", row->name);
+        cr_expect(row->choices != NULL || row->kind != SILT_OPTION_CHOICE, "%s", row->name);
+        cr_expect(row->choices == NULL || row->kind == SILT_OPTION_CHOICE || row->kind == SILT_OPTION_PARTS,
+                  "%s", row->name);
         cr_expect(row->kind != SILT_OPTION_NUMBER || row->most > row->least, "%s", row->name);
         cr_expect(row->environment == NULL || strncmp(row->environment, "SILT_", 5) == 0, "%s", row->name);
     }
