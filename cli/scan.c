@@ -33,6 +33,10 @@ static const char *const examples[] = {
     "an image that Docker or podman has here",
     "silt scan dist/*.whl app.jar --format sarif --output silt.sarif --fail-on high",
     "artifacts in CI: exit code 1 from high severity on",
+    "silt scan '**/*.jar' @artifacts.txt --baseline silt-baseline.json",
+    "all jars below here and what a list names, but for what is known",
+    "silt scan app.tar --base docker://debian:12 --ignore-base",
+    "what the image adds to the one that it was made from",
     "silt scan dir:rootfs --report json=all.json --report sarif=silt.sarif",
     "a table here, and two reports in files",
     NULL,
@@ -43,16 +47,15 @@ static const char text[] =
     "transport:location:\n"
     "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], docker://HOST/REPO[:TAG|@DIGEST], "
     "docker-daemon:IMAGE, dir:DIR, file:FILE, or - for a tar stream on standard input. Without a transport, "
-    "what a "
-    "path holds is found out by looking into it, and what is no path is an image in a registry. "
-    "@FILE stands for the targets in a file, one a line; @- for those on standard input.\n\n"
+    "what a path holds is found out by looking into it, and what is no path is an image in a registry.\n\n"
+    "Several targets are scanned at a time and reported in their order. @FILE stands for the targets in a "
+    "file, one a line; @- for those on standard input. A pattern stands for the files that fit it, also "
+    "where no shell reads it: * and ? stay within a folder, ** does not.\n\n"
     "Logins come from docker's config.json and podman's auth.json, credential helpers included; "
-    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon is, "
-    "https_proxy "
-    "and no_proxy what is asked through a proxy.\n\n"
+    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon "
+    "is, https_proxy and no_proxy what is asked through a proxy.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
-    "could not "
-    "be scanned, and there are no findings.";
+    "could not be scanned, and there are no findings.";
 
 static bool complain(const char *what, const char *about, const char *why)
 {

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool complain(const char *what, const char *name, const char *why)
 {
@@ -30,7 +29,8 @@ static size_t measure_transport(const char *word)
     return 0;
 }
 
-/* Only the shell knows patterns otherwise, and no shell reads lists, configurations and arguments of
+/* A file whose name is a pattern fits it too, so that no file can stand in for the others.
+ * Only the shell knows patterns otherwise, and no shell reads lists, configurations and arguments of
  * containers. */
 static bool put_target(const char *word, struct silt_words *targets)
 {
@@ -38,7 +38,7 @@ static bool put_target(const char *word, struct silt_words *targets)
     size_t size = measure_transport(word), count = targets->count;
     snprintf(transport, sizeof transport, "%.*s", (int)size, word);
     const char *path = word + size;
-    if (strpbrk(path, "*?") == NULL || strstr(word, "://") != NULL || access(path, F_OK) == 0)
+    if (strpbrk(path, "*?") == NULL || strstr(word, "://") != NULL)
         return silt_words_put(targets, word, strlen(word)) || complain("target", word, "out of memory");
     if (!silt_matches_put(transport, path, targets))
         return false;

@@ -9,7 +9,7 @@
 
 /* Appends the operands to `targets`; in place of @FILE the file's lines, without empty ones and those that
  * begin with
- * `#`; @- reads standard input. A pattern (wildcard.h) that is no file stands for all that fits it, in the
+ * `#`; @- reads standard input. A pattern (wildcard.h) stands for all that fits it, in the
  * order of names; what it says behind file:, dir:, oci:, oci-archive: and docker-archive: too. A list that
  * names nothing and a pattern that nothing fits are mistakes. False with a message on standard error. */
 bool silt_targets_expand(const struct silt_words *operands, struct silt_words *targets);
