@@ -1,11 +1,12 @@
 /*
- * audit.c: scan targets one after the other and report on all of them. The sink's callbacks keep what they
- * are lent (results.h) and pass it on to the reports that want it at once.
+ * audit.c: scan targets and report on all of them in their order. Threads scan (lanes.h); everything here is
+ * one thread's.
  */
 #include "audit.h"
 
 #include "escape.h"
 #include "interrupt.h"
+#include "lanes.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,47 +29,21 @@ static bool are_pages_good(const struct silt_audit *audit)
     return true;
 }
 
-static bool begin_target(void *context, const struct silt_target_info *target)
+/* Judges the findings of the target that ended last, and tells them to the reports that want them one by one.
+ */
+static bool judge_findings(struct silt_audit *audit, struct silt_results_target *target)
 {
-    struct silt_audit *audit = context;
-    silt_progress_begin(&audit->progress);
-    return silt_results_begin(&audit->results, target) || fail_memory(audit);
-}
-
-static bool take_finding(void *context, const struct silt_finding *lent)
-{
-    struct silt_audit *audit = context;
-    const struct silt_results_target *target = silt_results_current(&audit->results);
-    struct silt_finding finding = *lent;
-    if (!silt_policy_takes(audit->policy, lent)) {
-        silt_results_leave_out(&audit->results, lent);
-        return true;
-    }
-    silt_policy_judge(audit->policy, target, &finding);
-    audit->has_findings = audit->has_findings || silt_policy_fails(audit->policy, target, &finding);
-    if (!silt_results_put_finding(&audit->results, &finding))
-        return fail_memory(audit);
-    for (size_t i = 0; i < audit->report_count; i++) {
-        struct silt_audit_report *report = &audit->reports[i];
-        if (report->output->finding == NULL)
-            continue;
-        silt_progress_erase(&audit->progress);
-        if (!report->output->finding(&report->page, target, &finding))
-            return fail_memory(audit);
+    for (size_t i = 0; i < target->finding_count; i++) {
+        struct silt_finding *finding = &target->findings[i];
+        silt_policy_judge(audit->policy, target, finding);
+        audit->has_findings = audit->has_findings || silt_policy_fails(audit->policy, target, finding);
+        for (size_t j = 0; j < audit->report_count; j++) {
+            struct silt_audit_report *report = &audit->reports[j];
+            if (report->output->finding != NULL && !report->output->finding(&report->page, target, finding))
+                return fail_memory(audit);
+        }
     }
     return are_pages_good(audit);
-}
-
-static bool take_skip(void *context, const struct silt_skip *skip)
-{
-    struct silt_audit *audit = context;
-    return silt_results_put_skip(&audit->results, skip) || fail_memory(audit);
-}
-
-static bool take_problem(void *context, const struct silt_problem *problem)
-{
-    struct silt_audit *audit = context;
-    return silt_results_put_problem(&audit->results, problem) || fail_memory(audit);
 }
 
 /* Hands the target that ended last to the reports that show targets one by one. */
@@ -84,21 +59,24 @@ static bool report_target(struct silt_audit *audit)
     return are_pages_good(audit);
 }
 
-static bool end_target(void *context, const struct silt_coverage *coverage)
+/* Takes what was heard of a file, a directory or an image into the results. */
+static bool take_heard(struct silt_audit *audit, struct silt_results *heard)
 {
-    struct silt_audit *audit = context;
-    struct silt_coverage actual = *coverage;
-    actual.is_complete = actual.is_complete && !silt_interrupt_has_come();
-    if (!silt_results_end(&audit->results, &actual))
+    silt_progress_erase(&audit->progress);
+    if (!silt_results_adopt(&audit->results, heard)) {
+        silt_results_clear(heard);
         return fail_memory(audit);
-    return report_target(audit);
+    }
+    struct silt_results_target *target = &audit->results.targets[audit->results.count - 1];
+    target->base_layer_count = silt_bases_match(audit->bases, target->info.image, &target->base);
+    return judge_findings(audit, target) && (!target->has_ended || report_target(audit));
 }
 
-static bool show_progress(void *context, const struct silt_progress *progress)
+static void show_progress(void *context, const struct silt_progress *progress, const struct timespec *began)
 {
     struct silt_audit *audit = context;
+    silt_progress_begin(&audit->progress, began);
     silt_progress_show(&audit->progress, progress);
-    return !silt_interrupt_has_come() && are_pages_good(audit);
 }
 
 /* Whether a person sees the table anyway. */
@@ -128,13 +106,18 @@ static void fail_target(struct silt_audit *audit, const char *name, enum silt_st
     (void)report_target(audit);
 }
 
-static void scan_target(struct silt_audit *audit, struct silt_scanner *scanner, const char *name)
+/* Takes all that a target brings, and how its scan ended. */
+static void hear_target(struct silt_audit *audit, struct silt_lanes *lanes, size_t index, const char *name)
 {
-    const struct silt_sink sink = {audit,        begin_target, take_finding, take_skip,
-                                   take_problem, end_target,   show_progress};
-    struct silt_error error = {0};
+    struct silt_results heard;
+    const char *message;
     size_t count_before = audit->results.count;
-    enum silt_status status = silt_scanner_scan(scanner, name, &sink, &error);
+    bool is_good = true;
+    while (is_good && silt_lanes_next(lanes, index, &heard))
+        is_good = take_heard(audit, &heard);
+    if (!is_good)
+        return;
+    enum silt_status status = silt_lanes_status(lanes, index, &message);
     silt_progress_erase(&audit->progress);
     audit->has_failed = audit->has_failed || status == SILT_ERR_USAGE || status == SILT_ERR_MEMORY;
     bool has_begun = audit->results.count > count_before;
@@ -143,10 +126,8 @@ static void scan_target(struct silt_audit *audit, struct silt_scanner *scanner, 
         return;
     if (has_begun && !is_open) /* its end was told; only the last word is missing */
         audit->results.targets[audit->results.count - 1].is_complete = false;
-    if (!are_pages_good(audit) || (status == SILT_ERR_CANCELLED && has_begun && !is_open))
-        return;
-    const char *message = error.message[0] != '\0' ? error.message : silt_status_name(status);
-    fail_target(audit, name, status, message);
+    if (status != SILT_ERR_CANCELLED || !has_begun || is_open)
+        fail_target(audit, name, status, message);
 }
 
 /* Says in one line that something is missing, to those who do not see the table. */
@@ -185,16 +166,24 @@ static void end_reports(struct silt_audit *audit)
     }
 }
 
-void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char *const *targets)
+static void hear_targets(struct silt_audit *audit, struct silt_scanner *const *scanners, char *const *targets)
 {
-    silt_interrupt_watch(scanner);
-    audit->results.occasion.began = time(NULL);
-    for (; *targets != NULL && are_pages_good(audit); targets++) {
-        if (silt_interrupt_has_come())
-            fail_target(audit, *targets, SILT_ERR_CANCELLED, "not scanned: interrupted");
-        else
-            scan_target(audit, scanner, *targets);
+    const struct silt_lanes_plan plan = {scanners,        targets,       audit->policy,
+                                         &audit->results, show_progress, audit};
+    struct silt_lanes *lanes = silt_lanes_new(&plan);
+    bool is_good = lanes != NULL || fail_memory(audit);
+    for (size_t i = 0; targets[i] != NULL && is_good; i++) {
+        hear_target(audit, lanes, i, targets[i]);
+        is_good = are_pages_good(audit);
     }
+    silt_lanes_free(lanes);
+}
+
+void silt_audit_run(struct silt_audit *audit, struct silt_scanner *const *scanners, char *const *targets)
+{
+    silt_interrupt_watch(scanners);
+    audit->results.occasion.began = time(NULL);
+    hear_targets(audit, scanners, targets);
     silt_interrupt_forget();
     audit->results.occasion.ended = time(NULL);
     end_reports(audit);

@@ -1,9 +1,10 @@
 /*
- * audit.h: scan targets one after the other and report on all of them.
+ * audit.h: scan targets, some at the same time, and report on all of them in their order.
  */
 #ifndef SILT_CLI_AUDIT_H
 #define SILT_CLI_AUDIT_H
 
+#include "bases.h"
 #include "output/output.h"
 #include "policy.h"
 #include "progress.h"
@@ -25,16 +26,18 @@ struct silt_audit {
     size_t report_count;
     struct silt_results results; /* keeps_secrets and signatures are for the caller to set */
     struct silt_progress_line progress;
-    struct silt_policy *policy; /* borrowed */
-    bool is_quiet;              /* nothing but errors on standard error */
+    struct silt_policy *policy;     /* borrowed */
+    const struct silt_bases *bases; /* borrowed */
+    bool is_quiet;                  /* nothing but errors on standard error */
 
     bool has_failed;   /* wrong usage, memory out, or a report that could not be written */
     bool has_findings; /* one that the policy fails on */
 };
 
-/* Scans the targets, NULL-terminated, and writes the reports. What goes wrong is told on standard error and
- * kept in results. Ctrl-C ends the running scan and leaves out the targets behind it. */
-void silt_audit_run(struct silt_audit *audit, struct silt_scanner *scanner, char *const *targets);
+/* Scans the targets, as many at a time as there are scanners (both NULL-terminated), and writes the reports.
+ * What goes wrong is told on standard error and kept in results. Ctrl-C ends the running scans and leaves out
+ * the targets behind them. */
+void silt_audit_run(struct silt_audit *audit, struct silt_scanner *const *scanners, char *const *targets);
 
 /* Closes the reports and frees the results. */
 void silt_audit_clear(struct silt_audit *audit);

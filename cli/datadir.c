@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,14 +22,23 @@ static bool is_directory(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* The running program's file. A bare root may lack /proc; then it is what the kernel was asked to run
+ * (getauxval(3)), which the shell made a path. */
+static bool find_program(char out[PATH_MAX])
+{
+    ssize_t size = readlink("/proc/self/exe", out, PATH_MAX - 1);
+    if (size > 0)
+        out[size] = '\0';
+    const char *asked = (const char *)getauxval(AT_EXECFN);
+    return size > 0 || (asked != NULL && realpath(asked, out) != NULL);
+}
+
 /* DIR/bin/silt is beside DIR/share/silt; so is BUILD/cli/silt. */
 static bool find_share(char out[PATH_MAX])
 {
     char program[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (size <= 0)
+    if (!find_program(program))
         return false;
-    program[size] = '\0';
     for (int up = 0; up < 2; up++) {
         char *slash = strrchr(program, '/');
         if (slash == NULL)

@@ -25,7 +25,7 @@ static void print_row(FILE *out, const char *left, const char *text)
 void silt_help_describe(const struct silt_option *row, FILE *out)
 {
     fputs(row->help, out);
-    for (size_t i = 0; row->kind == SILT_OPTION_CHOICE && row->choices[i] != NULL; i++) {
+    for (size_t i = 0; row->choices != NULL && row->choices[i] != NULL; i++) {
         fprintf(out, "%s%s", i == 0 ? ": " : row->choices[i + 1] == NULL ? " or " : ", ", row->choices[i]);
         if (row->notes != NULL)
             fprintf(out, " (%s)", row->notes[i]);

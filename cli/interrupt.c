@@ -6,7 +6,7 @@
 
 #include <signal.h>
 
-static struct silt_scanner *volatile watched;
+static struct silt_scanner *const *volatile watched;
 static volatile sig_atomic_t has_come;
 
 static void take_signal(int number)
@@ -15,14 +15,14 @@ static void take_signal(int number)
     has_come = 1;
     signal(SIGINT, SIG_DFL); /* the next one is not asked */
     signal(SIGTERM, SIG_DFL);
-    if (watched != NULL)
-        silt_scanner_cancel(watched);
+    for (struct silt_scanner *const *scanner = watched; scanner != NULL && *scanner != NULL; scanner++)
+        silt_scanner_cancel(*scanner);
 }
 
-void silt_interrupt_watch(struct silt_scanner *scanner)
+void silt_interrupt_watch(struct silt_scanner *const *scanners)
 {
     struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART};
-    watched = scanner;
+    watched = scanners;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }

@@ -7,8 +7,9 @@
 
 #include <silt/scanner.h>
 
-/* From now on a signal cancels this scanner. The scanner must live until silt_interrupt_forget. */
-void silt_interrupt_watch(struct silt_scanner *scanner);
+/* From now on a signal cancels these scanners (NULL-terminated), which must live until silt_interrupt_forget.
+ */
+void silt_interrupt_watch(struct silt_scanner *const *scanners);
 
 /* Signals do again what they did before. */
 void silt_interrupt_forget(void);

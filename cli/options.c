@@ -107,14 +107,30 @@ static bool set_number(const struct assignment *it)
     return true;
 }
 
+/* Where a list has choices, those behind `first` must be among them. */
+static bool are_choices(const struct assignment *it, const struct silt_words *words, size_t first)
+{
+    for (size_t i = first; i < words->count && it->row->choices != NULL; i++) {
+        struct assignment part = *it;
+        size_t choice = 0;
+        part.value = words->items[i];
+        while (it->row->choices[choice] != NULL && strcmp(it->row->choices[choice], part.value) != 0)
+            choice++;
+        if (it->row->choices[choice] == NULL)
+            return refuse_choice(&part);
+    }
+    return true;
+}
+
 static bool set_words(const struct assignment *it)
 {
     struct silt_words *words = find_field(it);
+    size_t before = words->count;
     bool is_put = it->row->kind == SILT_OPTION_PARTS ? silt_words_put_parts(words, it->value)
                                                      : silt_words_put(words, it->value, strlen(it->value));
     if (!is_put)
         fputs("silt: out of memory\n", it->errors);
-    return is_put;
+    return is_put && are_choices(it, words, before);
 }
 
 /* A flag's value comes from the environment only: 1 or true, 0 or false, or nothing. */

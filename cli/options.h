@@ -34,8 +34,10 @@ struct silt_option {
     enum silt_option_kind kind;
     size_t offset;              /* of the field in the command's settings */
     bool is_file;               /* the value names a file or directory */
+    char file_behind;           /* it does so behind this character, as in FORMAT=FILE */
+    bool is_target;             /* the value is a target: a path, or a reference */
     bool clears;                /* a FLAG that turns its field off, against what a configuration says */
-    const char *const *choices; /* NULL-terminated; for CHOICE */
+    const char *const *choices; /* NULL-terminated; for CHOICE, or the words of a list */
     const char *const *notes;   /* what help says of each choice; NULL: nothing */
     unsigned least, most;       /* for NUMBER */
 };

@@ -10,12 +10,25 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The last severity counts, and the last of `new` and `any`. */
+static void read_fail_on(struct silt_policy *policy, const struct silt_words *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        const char *word = words->items[i];
+        bool is_new = strcmp(word, "new") == 0, is_any = strcmp(word, "any") == 0;
+        if (is_new || is_any)
+            policy->fails_on_known = is_any;
+        for (int severity = SILT_INFO; severity <= SILT_CRITICAL; severity++)
+            if (strcmp(word, silt_severity_name((enum silt_severity)severity)) == 0)
+                policy->fail_on = (enum silt_severity)severity;
+    }
+}
+
 bool silt_policy_load(struct silt_policy *policy, const struct silt_scan_settings *settings)
 {
     policy->min_confidence = (enum silt_confidence)settings->min_confidence;
-    policy->fail_on = (enum silt_severity)settings->fail_on;
+    read_fail_on(policy, &settings->fail_on);
     policy->ignores_comments = settings->no_allow_comments;
-    policy->fails_on_known = settings->fail_on_known;
     policy->ignores_base = settings->ignore_base;
     const char *expires = settings->baseline_expires;
     if (expires != NULL && !silt_jsonfile_is_date(expires)) {

@@ -13,7 +13,7 @@ struct silt_policy {
     enum silt_confidence min_confidence; /* --min-confidence */
     enum silt_severity fail_on;          /* --fail-on */
     bool ignores_comments;               /* --no-allow-comments */
-    bool fails_on_known;                 /* --fail-on-known */
+    bool fails_on_known;                 /* --fail-on any */
     bool ignores_base;                   /* --ignore-base */
     struct silt_allowlist allowlist;
     struct silt_baseline baseline;

@@ -30,10 +30,9 @@ void silt_progress_init(struct silt_progress_line *line, FILE *out, bool is_want
         line->width = size.ws_col;
 }
 
-void silt_progress_begin(struct silt_progress_line *line)
+void silt_progress_begin(struct silt_progress_line *line, const struct timespec *began)
 {
-    if (line->is_on)
-        clock_gettime(CLOCK_MONOTONIC, &line->began);
+    line->began = *began;
 }
 
 /* Appends a part, with two blanks before it unless it is the first. */

@@ -20,8 +20,8 @@ struct silt_progress_line {
 /* A line on a stream; it stays off unless the stream is a terminal that can erase. */
 void silt_progress_init(struct silt_progress_line *line, FILE *out, bool is_wanted);
 
-/* A target begins: rates count from here. */
-void silt_progress_begin(struct silt_progress_line *line);
+/* A target was begun then (CLOCK_MONOTONIC): rates count from there. */
+void silt_progress_begin(struct silt_progress_line *line, const struct timespec *began);
 
 /* Shows a state; more often than ten times a second it is passed over. */
 void silt_progress_show(struct silt_progress_line *line, const struct silt_progress *progress);

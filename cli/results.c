@@ -136,6 +136,23 @@ bool silt_results_begin(struct silt_results *results, const struct silt_target_i
     return true;
 }
 
+bool silt_results_adopt(struct silt_results *to, struct silt_results *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct silt_results_target *targets = grow(to->targets, to->count, sizeof *targets);
+        if (targets == NULL)
+            return false;
+        to->targets = targets;
+        targets[to->count] = from->targets[i];
+        from->targets[i] = (struct silt_results_target){0};
+        to->count++;
+    }
+    silt_stash_join(&to->stash, &from->stash);
+    from->count = 0;
+    silt_results_clear(from);
+    return true;
+}
+
 struct silt_results_target *silt_results_current(const struct silt_results *results)
 {
     struct silt_results_target *last = results->count > 0 ? &results->targets[results->count - 1] : NULL;

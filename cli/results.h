@@ -62,6 +62,10 @@ bool silt_results_put_skip(struct silt_results *results, const struct silt_skip 
 bool silt_results_put_problem(struct silt_results *results, const struct silt_problem *problem);
 bool silt_results_end(struct silt_results *results, const struct silt_coverage *coverage);
 
+/* Moves the targets of `from`, which is empty then, behind those of `to`. False when memory is out; `from`
+ * keeps them. */
+bool silt_results_adopt(struct silt_results *to, struct silt_results *from);
+
 /* The target that is being scanned, or NULL between targets. */
 struct silt_results_target *silt_results_current(const struct silt_results *results);
 

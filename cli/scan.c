@@ -3,11 +3,14 @@
  */
 #include "audit.h"
 #include "command.h"
+#include "config.h"
+#include "crew.h"
 #include "datadir.h"
 #include "escape.h"
 #include "registries.h"
 #include "rules.h"
 #include "scan_options.h"
+#include "targets.h"
 #include "verdict.h"
 
 #include <errno.h>
@@ -30,6 +33,10 @@ static const char *const examples[] = {
     "an image that Docker or podman has here",
     "silt scan dist/*.whl app.jar --format sarif --output silt.sarif --fail-on high",
     "artifacts in CI: exit code 1 from high severity on",
+    "silt scan '**/*.jar' @artifacts.txt --baseline silt-baseline.json",
+    "all jars below here and what a list names, but for what is known",
+    "silt scan app.tar --base docker://debian:12 --ignore-base",
+    "what the image adds to the one that it was made from",
     "silt scan dir:rootfs --report json=all.json --report sarif=silt.sarif",
     "a table here, and two reports in files",
     NULL,
@@ -40,15 +47,15 @@ static const char text[] =
     "transport:location:\n"
     "docker-archive:FILE[:REF], oci:DIR[:REF], oci-archive:FILE[:REF], docker://HOST/REPO[:TAG|@DIGEST], "
     "docker-daemon:IMAGE, dir:DIR, file:FILE, or - for a tar stream on standard input. Without a transport, "
-    "what a "
-    "path holds is found out by looking into it, and what is no path is an image in a registry.\n\n"
+    "what a path holds is found out by looking into it, and what is no path is an image in a registry.\n\n"
+    "Several targets are scanned at a time and reported in their order. @FILE stands for the targets in a "
+    "file, one a line; @- for those on standard input. A pattern stands for the files that fit it, also "
+    "where no shell reads it: * and ? stay within a folder, ** does not.\n\n"
     "Logins come from docker's config.json and podman's auth.json, credential helpers included; "
-    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon is, "
-    "https_proxy "
-    "and no_proxy what is asked through a proxy.\n\n"
+    "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon "
+    "is, https_proxy and no_proxy what is asked through a proxy.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
-    "could not "
-    "be scanned, and there are no findings.";
+    "could not be scanned, and there are no findings.";
 
 static bool complain(const char *what, const char *about, const char *why)
 {
@@ -170,13 +177,14 @@ static bool write_baseline(const struct silt_scan_settings *settings, const stru
 
 /* Scans with rules that are loaded; answers the exit code. */
 static int audit_targets(const struct silt_scan_settings *settings, const struct silt_rules *rules,
-                         const struct silt_registries *registries, char *const *targets)
+                         const struct silt_registries *registries, const struct silt_words *targets)
 {
     struct silt_scan_options options;
-    struct silt_scanner *scanner = NULL;
+    struct silt_crew crew = {0};
     struct silt_error error = {0};
     struct silt_policy policy = {0};
-    struct silt_audit audit = {.policy = &policy, .is_quiet = settings->quiet};
+    struct silt_bases bases = {0};
+    struct silt_audit audit = {.policy = &policy, .bases = &bases, .is_quiet = settings->quiet};
     int code = SILT_EXIT_USAGE;
     audit.results.keeps_secrets = settings->show_secrets;
     audit.results.signatures = rules->set;
@@ -187,11 +195,13 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
     options.registry = &registries->options;
     if (!silt_policy_load(&policy, settings) || !open_reports(&audit, settings))
         goto out;
-    if (silt_scanner_new(rules->ruleset, &options, &scanner, &error) != SILT_OK) {
+    if (silt_crew_gather(&crew, rules->ruleset, &options, targets->count, &error) != SILT_OK) {
         complain("cannot start:", error.message, "");
         goto out;
     }
-    silt_audit_run(&audit, scanner, targets);
+    if (!silt_bases_load(&bases, crew.scanners[0], &settings->base))
+        goto out;
+    silt_audit_run(&audit, crew.scanners, targets->items);
     audit.has_failed = !write_baseline(settings, &audit) || audit.has_failed;
     code = silt_verdict_exit(&(struct silt_verdict){.has_failed = audit.has_failed,
                                                     .has_findings = audit.has_findings,
@@ -200,7 +210,8 @@ static int audit_targets(const struct silt_scan_settings *settings, const struct
 out:
     silt_audit_clear(&audit);
     silt_policy_clear(&policy);
-    silt_scanner_free(scanner);
+    silt_bases_clear(&bases);
+    silt_crew_clear(&crew);
     close_cache(options.cache, settings->quiet);
     return code;
 }
@@ -220,24 +231,56 @@ static bool are_targets_good(const struct silt_words *targets)
     return true;
 }
 
-static int run(const struct silt_command *command, char *const *words)
+/* Reads the configuration that the command line or the environment names, or the one that is found. */
+static bool load_config(const struct silt_command *command, char *const *words, struct silt_config *config)
 {
     struct silt_scan_settings settings = {0};
     struct silt_words targets = {0};
+    bool is_good = silt_options_parse(command->options, words, &settings, &targets, stderr);
+    bool is_named = settings.config != NULL && !settings.no_config;
+    if (is_good && is_named)
+        snprintf(config->path, sizeof config->path, "%s", settings.config);
+    if (is_good && (is_named || (!settings.no_config && silt_config_find(config))))
+        is_good = silt_config_load(config, command->options);
+    silt_words_clear(&targets);
+    silt_options_clear(command->options, &settings);
+    return is_good;
+}
+
+/* One line about a configuration that was found, so that nobody wonders. */
+static void tell_config(const struct silt_config *config, const struct silt_scan_settings *settings)
+{
+    if (config->presets == NULL || settings->config != NULL || settings->quiet)
+        return;
+    fputs("silt: options from ", stderr);
+    silt_escape_print_text(stderr, config->path);
+    fputc('\n', stderr);
+}
+
+static int run(const struct silt_command *command, char *const *words)
+{
+    struct silt_scan_settings settings = {0};
+    struct silt_words operands = {0}, targets = {0};
     struct silt_rules rules = {0};
+    struct silt_config config = {0};
     struct silt_registries registries = {0};
     int code = SILT_EXIT_USAGE;
-    if (silt_options_parse(command->options, words, &settings, &targets, stderr) &&
-        are_targets_good(&targets) && silt_registries_set_up(&registries, &settings, &targets)) {
+    if (load_config(command, words, &config) &&
+        silt_options_parse_over(command->options, config.presets, words, &settings, &operands, stderr) &&
+        silt_targets_expand(&operands, &targets) && are_targets_good(&targets) &&
+        silt_registries_set_up(&registries, &settings, &targets)) {
         const struct silt_rules_choice choice = {&settings.signatures, &settings.only, &settings.disable,
                                                  settings.cache_dir, settings.no_cache};
+        tell_config(&config, &settings);
         if (silt_rules_load(&rules, &choice, false) && silt_rules_compile(&rules, &choice))
-            code = audit_targets(&settings, &rules, &registries, targets.items);
+            code = audit_targets(&settings, &rules, &registries, &targets);
     }
     silt_registries_clear(&registries);
     silt_rules_clear(&rules);
     silt_words_clear(&targets);
+    silt_words_clear(&operands);
     silt_options_clear(command->options, &settings);
+    silt_config_clear(&config);
     return code;
 }
 

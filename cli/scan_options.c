@@ -1,6 +1,6 @@
 /*
- * scan_options.c: the options of `silt scan`, one row each. --show-secrets has no environment variable: it is
- * to be asked for on that run.
+ * scan_options.c: the options of `silt scan`, one row each. --show-secrets has no environment variable and no
+ * place in a configuration: it is to be asked for on that run.
  */
 #include "scan_options.h"
 
@@ -8,12 +8,12 @@
 
 #define AT(field) .offset = offsetof(struct silt_scan_settings, field)
 
-static const char *const severities[] = {"info", "low", "medium", "high", "critical", NULL};
+static const char *const failing[] = {"info", "low", "medium", "high", "critical", "new", "any", NULL};
 static const char *const confidences[] = {"low", "medium", "high", NULL};
 
 static const char REPORT[] = "Report", VERDICT[] = "What counts", ALLOWED[] = "What is known or allowed",
-                  RULES[] = "Signatures", IMAGES[] = "Images", CACHE[] = "Cache", REGISTRIES[] = "Registries",
-                  LIMITS[] = "Limits";
+                  RULES[] = "Signatures", CONFIG[] = "Configuration", IMAGES[] = "Images", CACHE[] = "Cache",
+                  REGISTRIES[] = "Registries", LIMITS[] = "Limits";
 
 const struct silt_option silt_scan_options_rows[] = {
     {.name = "format",
@@ -34,12 +34,15 @@ const struct silt_option silt_scan_options_rows[] = {
      .fallback = "-",
      .group = REPORT,
      .environment = "SILT_OUTPUT",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(output)},
     {.name = "report",
      .argument = "FORMAT=FILE",
      .help = "write one more report; may repeat",
      .group = REPORT,
+     .environment = "SILT_REPORT",
+     .file_behind = '=',
      .kind = SILT_OPTION_WORDS,
      AT(reports)},
     {.name = "commit",
@@ -81,13 +84,15 @@ const struct silt_option silt_scan_options_rows[] = {
      .kind = SILT_OPTION_FLAG,
      AT(no_color)},
     {.name = "fail-on",
-     .argument = "SEVERITY",
-     .help = "exit code 1 from this severity on",
-     .fallback = "low",
+     .argument = "SEVERITY,...",
+     .help =
+         "exit code 1 from this severity on; `new` leaves out what the baseline knows, `any` does not, as "
+         "in high,any",
+     .fallback = "low,new",
      .group = VERDICT,
      .environment = "SILT_FAIL_ON",
-     .kind = SILT_OPTION_CHOICE,
-     .choices = severities,
+     .kind = SILT_OPTION_PARTS,
+     .choices = failing,
      AT(fail_on)},
     {.name = "min-confidence",
      .argument = "LEVEL",
@@ -104,11 +109,34 @@ const struct silt_option silt_scan_options_rows[] = {
      .environment = "SILT_ALLOW_INCOMPLETE",
      .kind = SILT_OPTION_FLAG,
      AT(allow_incomplete)},
+    {.name = "fail-on-incomplete",
+     .help = "exit code 3 then, the default, whatever a configuration says",
+     .group = VERDICT,
+     .environment = "SILT_FAIL_ON_INCOMPLETE",
+     .kind = SILT_OPTION_FLAG,
+     .clears = true,
+     AT(allow_incomplete)},
+    {.name = "base",
+     .argument = "TARGET",
+     .help =
+         "an image that images are made from: findings in the layers that they share are its own; may repeat",
+     .group = VERDICT,
+     .environment = "SILT_BASE",
+     .is_target = true,
+     .kind = SILT_OPTION_WORDS,
+     AT(base)},
+    {.name = "ignore-base",
+     .help = "let those not decide the exit code",
+     .group = VERDICT,
+     .environment = "SILT_IGNORE_BASE",
+     .kind = SILT_OPTION_FLAG,
+     AT(ignore_base)},
     {.name = "baseline",
      .argument = "FILE",
      .help = "findings that are known: reported as allowed, without effect on the exit code",
      .group = ALLOWED,
      .environment = "SILT_BASELINE",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(baseline)},
     {.name = "write-baseline",
@@ -118,6 +146,7 @@ const struct silt_option silt_scan_options_rows[] = {
          "their words. The exit code stays that of the scan",
      .group = ALLOWED,
      .environment = "SILT_WRITE_BASELINE",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(write_baseline)},
     {.name = "baseline-reason",
@@ -141,12 +170,6 @@ const struct silt_option silt_scan_options_rows[] = {
      .environment = "SILT_BASELINE_EXPIRES",
      .kind = SILT_OPTION_TEXT,
      AT(baseline_expires)},
-    {.name = "fail-on-known",
-     .help = "let what the baseline knows decide the exit code too",
-     .group = ALLOWED,
-     .environment = "SILT_FAIL_ON_KNOWN",
-     .kind = SILT_OPTION_FLAG,
-     AT(fail_on_known)},
     {.name = "allow",
      .argument = "FILE",
      .help = "rules (JSON) that allow findings by path, signature, secret hash or layer, each with its "
@@ -154,6 +177,7 @@ const struct silt_option silt_scan_options_rows[] = {
              "repeat",
      .group = ALLOWED,
      .environment = "SILT_ALLOW",
+     .is_file = true,
      .kind = SILT_OPTION_WORDS,
      AT(allow)},
     {.name = "no-allow-comments",
@@ -167,6 +191,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "add these signatures to silt's own; may repeat",
      .group = RULES,
      .environment = "SILT_SIGNATURES",
+     .is_file = true,
      .kind = SILT_OPTION_WORDS,
      AT(signatures)},
     {.name = "only",
@@ -183,6 +208,22 @@ const struct silt_option silt_scan_options_rows[] = {
      .environment = "SILT_DISABLE",
      .kind = SILT_OPTION_PARTS,
      AT(disable)},
+    {.name = "config",
+     .argument = "FILE",
+     .help =
+         "take options from there instead of .silt.json in this directory or the nearest above it: an object "
+         "whose keys are the options' names",
+     .group = CONFIG,
+     .environment = "SILT_CONFIG",
+     .is_file = true,
+     .kind = SILT_OPTION_TEXT,
+     AT(config)},
+    {.name = "no-config",
+     .help = "take them from no file",
+     .group = CONFIG,
+     .environment = "SILT_NO_CONFIG",
+     .kind = SILT_OPTION_FLAG,
+     AT(no_config)},
     {.name = "platform",
      .argument = "OS/ARCH[/VARIANT]",
      .help = "of an image for many platforms, scan this one; otherwise this machine's, or the only one",
@@ -201,6 +242,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "keep results of layers (no secrets) and compiled signatures there, not in ~/.cache/silt",
      .group = CACHE,
      .environment = "SILT_CACHE_DIR",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(cache_dir)},
     {.name = "cache-size",
@@ -261,6 +303,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "trust these certificate authorities (PEM) beside the system's",
      .group = REGISTRIES,
      .environment = "SILT_CA",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(ca)},
     {.name = "client-cert",
@@ -268,6 +311,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "show this certificate (PEM) to the registry",
      .group = REGISTRIES,
      .environment = "SILT_CLIENT_CERT",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(client_cert)},
     {.name = "client-key",
@@ -275,6 +319,7 @@ const struct silt_option silt_scan_options_rows[] = {
      .help = "its key, if that is not in the same file",
      .group = REGISTRIES,
      .environment = "SILT_CLIENT_KEY",
+     .is_file = true,
      .kind = SILT_OPTION_TEXT,
      AT(client_key)},
     {.name = "insecure-registry",

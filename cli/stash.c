@@ -69,6 +69,16 @@ bool silt_stash_copy_text(struct silt_stash *stash, const char *text, const char
     return true;
 }
 
+void silt_stash_join(struct silt_stash *to, struct silt_stash *from)
+{
+    struct silt_stash_block **first = &from->last;
+    while (*first != NULL)
+        first = &(*first)->before;
+    *first = to->last;
+    to->last = from->last;
+    from->last = NULL;
+}
+
 void silt_stash_clear(struct silt_stash *stash)
 {
     while (stash->last != NULL) {

@@ -24,6 +24,9 @@ bool silt_stash_copy(struct silt_stash *stash, struct silt_span bytes, struct si
 /* Copies a string; NULL stays NULL. */
 bool silt_stash_copy_text(struct silt_stash *stash, const char *text, const char **out);
 
+/* Moves all memory of `from`, which is empty then, into `to`; what was taken stays where it is. */
+void silt_stash_join(struct silt_stash *to, struct silt_stash *from);
+
 /* Wipes and frees everything. */
 void silt_stash_clear(struct silt_stash *stash);
 

@@ -37,9 +37,9 @@ bool silt_document_is_uri(const char *text);
 
 /* The package that owns the finding's file, or null. `unmodified` is null where nobody can tell. */
 json_t *silt_document_package(const struct silt_package *package);
+
 /* The report's image, with its layers. */
 json_t *silt_document_image(const struct silt_image *image);
-
 
 /* FINDING of the report's contract (DESIGN.md, JSON report). */
 json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,

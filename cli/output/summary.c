@@ -3,13 +3,14 @@
  */
 #include "summary.h"
 
+#include "escape.h"
 #include "style.h"
 #include "wrap.h"
 
 #include <silt/signatures.h>
 #include <string.h>
 
-enum { KINDS_SHOWN = 5, RUNNING_TEXT = 100 };
+enum { KINDS_SHOWN = 5, RUNNING_TEXT = 100, TARGETS_SHOWN = 20 };
 
 static void print_counts(const struct silt_page *page, const size_t by_severity[SILT_RESULTS_SEVERITIES])
 {
@@ -24,6 +25,33 @@ static void print_counts(const struct silt_page *page, const size_t by_severity[
         silt_style_end(page);
         before = ", ";
     }
+}
+
+static void print_target(const struct silt_page *page, const struct silt_results_target *target,
+                         const struct silt_results_counts *counts)
+{
+    fputs("  ", page->file);
+    silt_escape_print_text(page->file, target->info.name);
+    print_counts(page, counts->by_severity);
+    fputs(counts->findings == 0 ? ": none" : "", page->file);
+    fputs(target->is_complete ? "\n" : ", incomplete\n", page->file);
+}
+
+/* A line for each of several targets; of many, only for those with something to tell. */
+static void print_targets(const struct silt_page *page, const struct silt_results *results)
+{
+    size_t left_out = 0;
+    for (size_t i = 0; i < results->count && results->count > 1; i++) {
+        const struct silt_results_target *target = &results->targets[i];
+        struct silt_results_counts counts;
+        silt_results_count_target(target, &counts);
+        if (results->count > TARGETS_SHOWN && counts.findings == 0 && target->is_complete)
+            left_out++;
+        else
+            print_target(page, target, &counts);
+    }
+    if (left_out > 0)
+        fprintf(page->file, "  %zu other%s: none\n", left_out, silt_style_plural(left_out));
 }
 
 static void print_left_out(const struct silt_page *page, const struct silt_results *results)
@@ -54,6 +82,7 @@ static void print_summary(const struct silt_page *page, const struct silt_result
 {
     size_t count = counts->findings;
     fputc('\n', page->file);
+    print_targets(page, results);
     if (count > 0) {
         char text[64];
         snprintf(text, sizeof text, "%zu secret%s", count, silt_style_plural(count));

@@ -3,10 +3,6 @@
  */
 #include "archive/format.h"
 
-#define SILT_FORMAT(name) extern const struct silt_format silt_format_##name##_row;
-#include "archive/formats.def"
-#undef SILT_FORMAT
-
 static const struct silt_format *const formats[] = {
 #define SILT_FORMAT(name) &silt_format_##name##_row,
 #include "archive/formats.def"
@@ -20,6 +16,15 @@ const struct silt_format *silt_format_find(struct silt_span head)
             return formats[i];
     }
     return NULL;
+}
+
+bool silt_format_wants_more(struct silt_span head)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (formats[i]->wants_more != NULL && formats[i]->wants_more(head))
+            return true;
+    }
+    return false;
 }
 
 const struct silt_format *silt_format_tar(void)

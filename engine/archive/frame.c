@@ -16,6 +16,8 @@ enum silt_status silt_frame_guess(struct silt_stream *stream, struct silt_frame_
     *out = (struct silt_frame_guess){0};
     struct silt_span head;
     enum silt_status status = silt_stream_peek(stream, SILT_FORMAT_HEAD_SIZE, &head, error);
+    if (status == SILT_OK && silt_format_wants_more(head))
+        status = silt_stream_peek(stream, SILT_STREAM_PEEK_MAX, &head, error);
     if (status == SILT_ERR_MEMORY || status == SILT_ERR_CANCELLED)
         return status;
     if (status != SILT_OK)

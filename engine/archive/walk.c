@@ -310,7 +310,7 @@ static enum silt_status open_reader(struct silt_frame *frame, const struct silt_
     return silt_frame_read(frame, &setup, error);
 }
 
-/* An rpm's headers: RAW, then the payload is the body. */
+/* An rpm's headers, a script: RAW, then the payload is the body. */
 static enum silt_status hand_out_prefix(struct silt_frame *frame, const struct silt_format *format,
                                         struct silt_entry *out, bool *is_out, struct silt_error *error)
 {
@@ -320,7 +320,7 @@ static enum silt_status hand_out_prefix(struct silt_frame *frame, const struct s
     frame->is_begun = true;
     enum silt_status status = silt_stream_peek(frame->body, SILT_STREAM_PEEK_MAX, &head, error);
     if (status != SILT_OK || !format->prefix_size(head, &size)) {
-        report(frame, SILT_SKIP_DAMAGED, false, 0, "the package's headers are damaged");
+        report(frame, SILT_SKIP_DAMAGED, false, 0, "the headers in front of the payload are damaged");
         frame->step = SILT_FRAME_TAIL;
         return is_final(status) ? status : SILT_OK;
     }

@@ -4,6 +4,7 @@
 #include <silt/scanner.h>
 
 #include "base/error.h"
+#include "scan/describe.h"
 #include "scan/files.h"
 #include "scan/images.h"
 #include "scan/meter.h"
@@ -96,8 +97,11 @@ static bool goes_on(void *context)
     return silt_scan_check(context, NULL) == SILT_OK;
 }
 
-enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *target,
-                                   const struct silt_sink *sink, struct silt_error *error)
+/* What is done with a target once its source is open. */
+typedef enum silt_status visit(struct silt_tour *tour, struct silt_error *error);
+
+static enum silt_status visit_target(struct silt_scanner *scanner, const char *target,
+                                     const struct silt_sink *sink, visit *visitor, struct silt_error *error)
 {
     struct silt_scan scan;
     init_scan(scanner, &scan);
@@ -111,10 +115,22 @@ enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *tar
     if (status == SILT_OK)
         status = silt_source_open(&parsed, &options, &tour.source, error);
     if (status == SILT_OK)
-        status = scan_source(&tour, error);
+        status = visitor(&tour, error);
     silt_source_free(tour.source);
     silt_target_clear(&parsed);
     return status;
+}
+
+enum silt_status silt_scanner_scan(struct silt_scanner *scanner, const char *target,
+                                   const struct silt_sink *sink, struct silt_error *error)
+{
+    return visit_target(scanner, target, sink, scan_source, error);
+}
+
+enum silt_status silt_scanner_describe(struct silt_scanner *scanner, const char *target,
+                                       const struct silt_sink *sink, struct silt_error *error)
+{
+    return visit_target(scanner, target, sink, silt_describe_images, error);
 }
 
 enum silt_status silt_scanner_scan_buffer(struct silt_scanner *scanner, const char *name,

@@ -88,6 +88,13 @@ SILT_API SILT_MUST_USE enum silt_status silt_scanner_scan(struct silt_scanner *s
                                                           const struct silt_sink *sink,
                                                           struct silt_error *error);
 
+/* Tells the sink's target_begin, and nothing else, of each image that a target is, without looking into its
+ * layers. UNSUPPORTED for a target that is no image, or that would have to be read whole to know. */
+SILT_API SILT_MUST_USE enum silt_status silt_scanner_describe(struct silt_scanner *scanner,
+                                                              const char *target,
+                                                              const struct silt_sink *sink,
+                                                              struct silt_error *error);
+
 /* Scans bytes in memory as one file called `name`. */
 SILT_API SILT_MUST_USE enum silt_status silt_scanner_scan_buffer(struct silt_scanner *scanner,
                                                                  const char *name, struct silt_span bytes,

@@ -6,6 +6,7 @@
 #include "output/output.h"
 
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <silt/scanner.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,9 @@ Test(options, defaults_are_those_of_the_engine)
     cr_expect_eq(settings.max_entry_size, engine.max_entry_size);
     cr_expect_eq(settings.max_total_size, engine.max_total_size);
     cr_expect_eq(settings.timeout_ms, engine.timeout_ms);
-    cr_expect_eq(settings.fail_on, SILT_LOW);
+    cr_assert_eq(settings.fail_on.count, 2);
+    cr_expect_str_eq(settings.fail_on.items[0], "low");
+    cr_expect_str_eq(settings.fail_on.items[1], "new");
     cr_expect_eq(settings.min_confidence, SILT_CONFIDENCE_MEDIUM);
     cr_expect_str_eq(silt_output_names[settings.format], "table");
 }
@@ -76,7 +79,18 @@ Test(options, repeat)
     cr_expect_str_eq(settings.disable.items[1], "c.*");
     cr_assert_eq(settings.reports.count, 2);
     cr_expect_str_eq(settings.reports.items[0], "json=a,b");
-    cr_expect_eq(settings.fail_on, SILT_CRITICAL);
+    cr_assert_eq(settings.fail_on.count, 4);
+    cr_expect_str_eq(settings.fail_on.items[3], "critical");
+}
+
+Test(options, lists_of_choices_hold_nothing_else)
+{
+    cr_assert(PARSE("--fail-on", "high, any"));
+    cr_expect_str_eq(settings.fail_on.items[3], "any");
+    clear();
+    cr_expect_not(PARSE("--fail-on", "high,newest"));
+    cr_expect_not_null(strstr(complaint, "newest is not one of its values"));
+    cr_expect_not_null(strstr(complaint, "did you mean new?"));
 }
 
 Test(options, read_sizes_and_durations)
@@ -139,13 +153,58 @@ Test(options, wrong_usage_is_explained)
     }
 }
 
+/* SILT_ and the option's name, so that nobody has to look it up. */
+Test(options, stand_in_the_environment_under_their_names)
+{
+    static const char *const typed_only[] = {"show-secrets", "password-stdin", "catalog"};
+    for (const struct silt_option *row = silt_scan_options_rows; row->name != NULL; row++) {
+        char variable[64] = "SILT_";
+        for (size_t i = 0; i <= strlen(row->name); i++)
+            variable[5 + i] = row->name[i] == '-' ? '_' : (char)toupper((unsigned char)row->name[i]);
+        bool is_typed = false; /* these are to be asked for on that run */
+        for (size_t i = 0; i < sizeof typed_only / sizeof *typed_only; i++)
+            is_typed = is_typed || strcmp(row->name, typed_only[i]) == 0;
+        cr_expect_eq(row->environment == NULL, is_typed, "%s", row->name);
+        cr_expect(is_typed || strcmp(row->environment, variable) == 0, "%s", row->name);
+    }
+}
+
+Test(options, presets_win_over_fallbacks_only)
+{
+    static const struct silt_option_preset presets[] = {
+        {"jobs", "3", "f: jobs"},        {"max-depth", "4", "f: max-depth"},
+        {"format", "json", "f: format"}, {"allow-incomplete", "true", "f: allow-incomplete"},
+        {"only", "a,b", "f: only"},      {0}};
+    static const struct silt_option_preset wrong[] = {{"jobs", "many", "f.json: jobs"}, {0}};
+    char *const words[] = {"--format", "sarif", "--fail-on-incomplete", "--only", "c", NULL};
+    setenv("SILT_MAX_DEPTH", "5", 1);
+    setenv("SILT_REPORT", "json=a b\nsarif=c\n", 1);
+    cr_assert(silt_options_parse_over(silt_scan_options_rows, presets, words, &settings, &operands, stderr));
+    cr_expect_eq(settings.jobs, 3);
+    cr_expect_eq(settings.max_depth, 5);
+    cr_expect_str_eq(silt_output_names[settings.format], "sarif");
+    cr_expect_not(settings.allow_incomplete);
+    cr_expect_eq(settings.only.count, 3);
+    cr_assert_eq(settings.reports.count, 2);
+    cr_expect_str_eq(settings.reports.items[0], "json=a b");
+    clear();
+    memset(&settings, 0, sizeof settings);
+    FILE *errors = fmemopen(complaint, sizeof complaint - 1, "w");
+    cr_expect_not(
+        silt_options_parse_over(silt_scan_options_rows, wrong, words, &settings, &operands, errors));
+    fclose(errors);
+    cr_expect_not_null(strstr(complaint, "f.json: jobs: many is not a whole number"), "%s", complaint);
+}
+
 Test(options, rows_are_whole)
 {
     for (const struct silt_option *row = silt_scan_options_rows; row->name != NULL; row++) {
         cr_expect_not_null(row->help, "%s", row->name);
         cr_expect_not_null(row->group, "%s", row->name);
         cr_expect_eq(row->argument == NULL, row->kind == SILT_OPTION_FLAG, "%s", row->name);
-        cr_expect_eq(row->choices != NULL, row->kind == SILT_OPTION_CHOICE, "%s", row->name);
+        cr_expect(row->choices != NULL || row->kind != SILT_OPTION_CHOICE, "%s", row->name);
+        cr_expect(row->choices == NULL || row->kind == SILT_OPTION_CHOICE || row->kind == SILT_OPTION_PARTS,
+                  "%s", row->name);
         cr_expect(row->kind != SILT_OPTION_NUMBER || row->most > row->least, "%s", row->name);
         cr_expect(row->environment == NULL || strncmp(row->environment, "SILT_", 5) == 0, "%s", row->name);
     }

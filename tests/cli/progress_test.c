@@ -34,7 +34,7 @@ Test(progress, is_off_without_a_terminal)
     FILE *file = tmpfile();
     struct silt_progress_line line;
     silt_progress_init(&line, file, true);
-    silt_progress_begin(&line);
+    silt_progress_begin(&line, &(struct timespec){0});
     silt_progress_show(&line, &state);
     silt_progress_erase(&line);
     cr_expect_eq(ftell(file), 0);

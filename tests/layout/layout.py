@@ -21,7 +21,7 @@ WALLS = [
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
     (r"openssl/(evp|hmac|md5|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/base/summer.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
-    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/serve"]),
+    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/serve", "cli/lanes.c"]),
     (r"curl/.*\.h", ["engine/registry", "cli/serve/deliver"]),
     (r"sqlite3.*\.h", ["engine/store", "cli/serve/database"]),
     (r"nats(/.*)?\.h", ["cli/serve/nats"]),

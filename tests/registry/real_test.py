@@ -259,6 +259,24 @@ def case_all_that_a_registry_holds(folder):
         since(plain, host)
 
 
+def case_base_images_and_several_targets(folder):
+    """--base asks a registry for the base's documents only; images of a registry are scanned at the same time, told in order."""
+    with rig.registry(folder) as host:
+        pushed(folder, host, "base", small("base"), "base:1")
+        for number in (1, 2):
+            pushed(folder, host, f"app{number}", small(f"app{number}", TOKENS[number]), f"app{number}:1")
+        plain, names = ("--plain-http", host), [f"docker://{host}/app{number}:1" for number in (2, 1)]
+        log = pathlib.Path(f"{folder}/registry.log")
+        log.write_text("")
+        scan = Scan(*plain, "--no-cache", "--jobs", "4", "--base", f"docker://{host}/base:1", *names).expect(1)
+        assert [target["target"] for target in scan.targets] == names, scan.targets
+        for target in scan.targets:
+            assert {row["path"]: row["base"] for row in target["findings"]}["base.conf"] is True, target["findings"]
+            assert sum(row["base"] for row in target["findings"]) == 1 and len(target["findings"]) == 2, target["findings"]
+        assert max(blob_requests(folder).values()) == 2, "the base's layer was asked for by others than the two images"
+        Scan(*plain, "--base", f"docker://{host}/none:1", names[0]).expect(2, "--base")
+
+
 def since(plain, host):
     created = "2026-01-02"  # of every recipe
     before = Scan(*plain, "--since", "2026-01-01", f"docker://{host}/a").expect(1)

@@ -44,6 +44,26 @@ Test(format, text_programs_and_short_heads_are_none)
     cr_expect_str_eq(name_of("", 0), "");
 }
 
+Test(format, archives_behind_something)
+{
+    static const char zip[] = "PK\3\4\24\0\0\0\10\0....crc.sizeSIZE\1\0\0\0x";
+    char head[128] = "JM\1\0";
+    uint64_t size;
+    memcpy(head + 4, zip, sizeof zip);
+    cr_expect_str_eq(name_of(head, sizeof head), "jmod");
+    head[4] = 'p';
+    cr_expect_str_eq(name_of(head, sizeof head), "");
+    memcpy(head, "#!/x\n# y\n", 9);
+    memcpy(head + 9, zip, sizeof zip);
+    cr_assert_str_eq(name_of(head, sizeof head), "script");
+    cr_assert(silt_format_script_row.prefix_size(silt_span_of(head, sizeof head), &size));
+    cr_expect_eq(size, 9);
+    head[8] = ' ';
+    cr_expect_str_eq(name_of(head, sizeof head), "", "an archive begins with a line");
+    cr_expect(silt_format_wants_more(silt_span_of(head, 2)));
+    cr_expect_not(silt_format_wants_more(silt_span_of("PK", 2)));
+}
+
 Test(format, rpm_prefix)
 {
     uint8_t head[512] = {0};

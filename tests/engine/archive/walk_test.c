@@ -98,6 +98,31 @@ Test(walk, rpm)
         "x.rpm", "x.rpm!/d/a");
 }
 
+Test(walk, archives_behind_something)
+{
+    expect_one(FILE_A "(printf 'JM\\001\\000'; zip -qr - d | cat) > out", "x.jmod", "x.jmod!/d/a");
+    expect_one(FILE_A "(echo '#!/usr/bin/env python3'; zip -qr - d | cat) > out", "x.pyz", "x.pyz!/d/a");
+    expect_one(FILE_A "(echo '#!/bin/sh'; seq 6000; echo exit; zip -qr - d | cat) > out", "x.jar",
+               "x.jar!/d/a");
+    expect_one(FILE_A "(printf '#!/bin/sh\\nexit\\n'; tar cz d) > out", "x.run", "x.run!/d/a");
+    expect_one("mkdir d; echo secret > d/__main__.py; python3 -m zipapp -c -p /usr/bin/python3 -o out d",
+               "x.pyz", "x.pyz!/__main__.py");
+}
+
+Test(walk, scripts_with_secrets_and_archives)
+{
+    struct recording *recording =
+        record_made(FILE_A "(printf '#!/bin/sh\\n# mine\\n'; zip -qr - d | cat) > out", "x.run");
+    cr_assert_gt(recording->count, 0);
+    cr_expect_eq(recording->records[0].kind, SILT_ENTRY_RAW);
+    cr_expect(record_is(&recording->records[0], "#!/bin/sh\n# mine\n"));
+    recording_free(recording);
+    recording = record_made("printf '#!/bin/sh\\nPK is text\\n' > out", "x.sh");
+    cr_expect(record_is(find_record(recording, "x.sh"), "#!/bin/sh\nPK is text\n"));
+    cr_expect_eq(recording->skip_count, 0);
+    recording_free(recording);
+}
+
 Test(walk, plain_file)
 {
     struct recording *recording = record_file(silt_span_text("secret\n"), "a.txt");
