@@ -54,6 +54,8 @@ static const char text[] =
     "Logins come from docker's config.json and podman's auth.json, credential helpers included; "
     "REGISTRY_AUTH_FILE and DOCKER_CONFIG name other files. DOCKER_HOST says where the daemon "
     "is, https_proxy and no_proxy what is asked through a proxy.\n\n"
+    "What stands in a file just as a distribution's package (dpkg, apk, rpm) brought it is info, by the "
+    "records of the image itself.\n\n"
     "Exit code: 0 scanned completely, nothing at or above --fail-on; 1 findings; 2 wrong usage; 3 something "
     "could not be scanned, and there are no findings.";
 

@@ -7,7 +7,7 @@
 #include <silt/finding.h>
 
 /* Manager, name and version in one line: "dpkg package git 1:2.39.5", cut to fit. */
-enum { SILT_OWNER_SIZE = 640 };
+enum { SILT_OWNER_SIZE = 320 };
 const char *silt_owner_print(const struct silt_package *package, char out[SILT_OWNER_SIZE]);
 
 /* What is known of the file: a clause that follows "the file". */

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/path.h"
 
-enum { LINE_MAX_SIZE = 8 * 1024, NAME_MAX_SIZE = 255, KEPT_MAX = 1024 * 1024 };
+enum { LINE_MAX_SIZE = 8 * 1024, NAME_MAX_SIZE = 127, KEPT_MAX = 1024 * 1024 };
 
 #define SILT_PACKAGE_FORMAT(name) extern const struct silt_package_format silt_package_##name;
 #include "image/package_formats.def"
@@ -132,7 +132,7 @@ void silt_package_reader_put_name(struct silt_package_reading *reading, struct s
     copy_name(version, version_text);
     const struct silt_package_name entry = {reading->format->manager, name_text, version_text};
     reading->package = SILT_PACKAGE_NONE;
-    if (name.size == 0)
+    if (name_text[0] == '\0')
         return;
     enum silt_status status = silt_packages_put_name(reading->packages, &entry, &reading->package, NULL);
     if (status == SILT_ERR_MEMORY)

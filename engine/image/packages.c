@@ -10,7 +10,7 @@
 #include <endian.h>
 #include <stdlib.h>
 
-enum { PATH_SIZE_MAX = 4096, NAME_SIZE_MAX = 255 };
+enum { PATH_SIZE_MAX = 4096, NAME_SIZE_MAX = 127 };
 
 enum silt_status silt_packages_new(struct silt_packages **out, struct silt_error *error)
 {

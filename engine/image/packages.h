@@ -17,8 +17,9 @@
 #include "base/array.h"
 #include "base/summer.h"
 
-/* At most so many are kept of one layer: 24 MiB. Files that more records speak of have no package. */
-enum { SILT_PACKAGES_FACTS_MAX = 1 << 20, SILT_PACKAGES_MAX = 1 << 17 };
+/* At most so many are kept of one layer: 24 MiB of facts, 16 MiB of names. Files that more records speak of
+ * have no package. */
+enum { SILT_PACKAGES_FACTS_MAX = 1 << 20, SILT_PACKAGES_MAX = 1 << 16 };
 
 enum silt_package_fact_kind {
     SILT_PACKAGE_FILE, /* the path belongs to the package; no checksum */

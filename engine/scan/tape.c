@@ -165,6 +165,29 @@ static bool promised_digest(struct silt_span path, char out[SILT_DIGEST_TEXT_SIZ
     return true;
 }
 
+/* A file that is compressed, or a tar, or a layer: scanned for a result of its own. What another thread reads
+ * has no checksums. */
+static enum silt_status scan_song(struct tape *tape, const struct silt_entry *entry,
+                                  struct silt_result *result, struct silt_error *error)
+{
+    struct silt_worker *worker = tape->worker;
+    char digest[SILT_DIGEST_TEXT_SIZE];
+    struct silt_blob_task task = {
+        .stream = entry->content,
+        .name = entry->path,
+        .finds_layers = true,
+        .reads_ahead = entry->size >= AHEAD_MIN && silt_pool_size(tape->tour->scan->options) > 1,
+        .digest = promised_digest(entry->path, digest) ? digest : NULL,
+    };
+    enum silt_status status = SILT_OK;
+    if (!task.reads_ahead)
+        status = silt_tap_open(worker->outer, entry->path, result, &task.stream, error);
+    if (status == SILT_OK)
+        status = silt_blob_scan(worker, &task, error);
+    enum silt_status closed = silt_tap_close(worker->outer, error);
+    return status == SILT_OK ? closed : status;
+}
+
 static enum silt_status put_layer(struct tape *tape, const struct silt_entry *entry, struct silt_error *error)
 {
     struct song *song = put_song(tape, entry->path);
@@ -175,20 +198,8 @@ static enum silt_status put_layer(struct tape *tape, const struct silt_entry *en
     if (status != SILT_OK)
         return status;
     song->result = result;
-    struct silt_stream *content = entry->content;
-    status = silt_tap_open(tape->worker->tap, entry->path, result, &content, error);
-    if (status != SILT_OK)
-        return status;
-    char digest[SILT_DIGEST_TEXT_SIZE];
-    const struct silt_blob_task task = {
-        .stream = content,
-        .name = entry->path,
-        .finds_layers = true,
-        .reads_ahead = entry->size >= AHEAD_MIN && silt_pool_size(tape->tour->scan->options) > 1,
-        .digest = promised_digest(entry->path, digest) ? digest : NULL,
-    };
     tape->worker->result = result;
-    status = silt_blob_scan(tape->worker, &task, error);
+    status = scan_song(tape, entry, result, error);
     tape->worker->result = tape->loose;
     silt_worker_begin(tape->worker, tape->watch);
     return status;

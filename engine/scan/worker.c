@@ -51,6 +51,8 @@ static enum silt_status make_tools(struct silt_worker *worker, struct silt_error
     if (status == SILT_OK)
         status = silt_tap_new(&worker->tap, error);
     if (status == SILT_OK)
+        status = silt_tap_new(&worker->outer, error);
+    if (status == SILT_OK)
         status = make_walk(worker, error);
     return status;
 }
@@ -82,6 +84,7 @@ void silt_worker_free(struct silt_worker *worker)
         return;
     silt_walk_free(worker->walk);
     silt_tap_free(worker->tap);
+    silt_tap_free(worker->outer);
     silt_windower_free(worker->windower);
     silt_confirmer_free(worker->confirmer);
     silt_matcher_free(worker->matcher);

@@ -23,6 +23,7 @@ struct silt_worker {
     struct silt_windower *windower;
     struct silt_walk *walk;
     struct silt_tap *tap;            /* on the file at hand */
+    struct silt_tap *outer;          /* on the blob at hand, where that is a file of its own */
     struct silt_result *result;      /* what is being filled now; borrowed */
     const struct silt_stream *watch; /* counts the stored bytes of the current blob; borrowed */
     uint64_t plain, nested; /* decompressed bytes of the blob: its own files, and files in archives in it */

@@ -4,10 +4,12 @@ import gzip
 import io
 import pathlib
 import re
+import sqlite3
 import struct
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 
 root = pathlib.Path(__file__).resolve().parents[2]
@@ -104,8 +106,39 @@ def registry_seeds():
     yield b"Fri, 31 Dec 1999 23:59:59 GMT"
 
 
+def rpm_database():
+    """rpmdb.sqlite with one header: NAME, VERSION, RELEASE, FILEDIGESTS, FILEDIGESTALGO, and one file."""
+    store, index = b"", b""
+    for tag, kind, count, value in ((1000, 6, 1, b"a\0"), (1001, 6, 1, b"1\0"), (1002, 6, 1, b"2\0"), (1035, 8, 1, b"00" * 32 + b"\0"),
+                                    (1116, 4, 1, struct.pack(">I", 0)), (1117, 8, 1, b"x\0"), (1118, 8, 1, b"/usr/bin/\0"),
+                                    (5011, 4, 1, struct.pack(">I", 8))):
+        index += struct.pack(">IIII", tag, kind, len(store), count)
+        store += value
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/db"
+        with sqlite3.connect(path) as database:
+            database.execute("PRAGMA page_size = 512")
+            database.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT,blob BLOB NOT NULL)")
+            database.execute("INSERT INTO Packages (blob) VALUES (?)", (struct.pack(">II", len(index) // 16, len(store)) + index + store,))
+        database.close()
+        return pathlib.Path(path).read_bytes()
+
+
+def package_seeds():
+    zeros = b"0" * 32
+    yield b"var/lib/dpkg/info/a.md5sums\n1\n" + zeros + b"  usr/bin/x\n" + zeros + b"  usr/bin/y\n"
+    yield b"var/lib/dpkg/info/a:amd64.list\n1\n/usr/bin/x\n/usr\n"
+    yield b"var/lib/dpkg/status\n1\nPackage: a\nVersion: 1\nConffiles:\n /usr/bin/x " + zeros + b"\n\n"
+    yield b"var/lib/dpkg/diversions\n1\n/usr/bin/y\n/usr/bin/x\na\n"
+    yield b"lib/apk/db/installed\n1\nP:a\nV:1\nF:usr/bin\nR:x\nZ:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"
+    yield b"usr/a-1.dist-info/RECORD\n1\nbin/x,sha256=" + b"A" * 43 + b",1\n"
+    yield b'node_modules/a/package.json\n1\n{"name": "a", "x": ["\\""], "version": "1"}'
+    yield b"var/lib/rpm/rpmdb.sqlite\n~\n" + rpm_database()
+
+
 SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds,
-         "confirm": text_seeds, "snapshot": snapshot_seeds, "registry": registry_seeds, "hook": hook_seeds}
+         "confirm": text_seeds, "snapshot": snapshot_seeds, "registry": registry_seeds, "hook": hook_seeds,
+         "package": package_seeds}
 
 
 def main():
