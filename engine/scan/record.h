@@ -10,8 +10,8 @@
  *   count of spots; each: flags (1 raw bytes), chain, path, path as it stands in the archive
  *   count of hits; each: spot, signature (its index), severity, confidence, validation, detail, score (8
  * bytes, IEEE 754, lowest first), key (16 bytes), redacted form, size, offset, line, column, decoding ("":
- * none), mate (its index plus 1, 0: none) count of skips; each: reason, chain, path, bytes, detail count of aliases; each: target, path count
- * of marks; each: 8 bytes, lowest first, ascending
+ * none), mate (its index plus 1, 0: none) count of skips; each: reason, chain, path, bytes, detail count of
+ * aliases; each: target, path count of marks; each: 8 bytes, lowest first, ascending
  *
  * A chain is its count and its spans. The signature's index means something only together with the ruleset's
  * digest, which is part of the key that a record is kept under.

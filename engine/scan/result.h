@@ -36,7 +36,7 @@ struct silt_hit {
     const char *decoded_from; /* NULL, or the encoding */
     int history;              /* documents: the instruction, -1 if none */
     size_t mate; /* the other half of a pair: its index among the result's hits, plus 1; 0: none (pair.h) */
-    const char *allowed;      /* the reason in a comment that allows it, perhaps ""; NULL: none does */
+    const char *allowed; /* the reason in a comment that allows it, perhaps ""; NULL: none does */
 };
 
 /* Another name of a file that has hits: a hard link. */
