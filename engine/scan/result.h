@@ -57,6 +57,7 @@ struct silt_result {
     bool has_losses;              /* memory was out: the rows are not all there */
     bool is_cached;               /* it was not scanned in this run */
     bool is_bare;                 /* entries stand without the blob's own name in their chains */
+    size_t guessed;               /* password hashes that were tried (guess.h) */
     uint64_t size;                /* bytes as stored */
     const struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
 };
