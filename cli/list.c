@@ -7,12 +7,13 @@
 #include "rules.h"
 
 #include <fnmatch.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
 struct settings {
     int format, severity;
-    const char *provider;
+    const char *provider, *family;
     struct silt_words files;
 };
 
@@ -36,6 +37,12 @@ static const struct silt_option rows[] = {
      .group = "Options",
      .kind = SILT_OPTION_TEXT,
      .offset = offsetof(struct settings, provider)},
+    {.name = "family",
+     .argument = "NAME",
+     .help = "only those of a family, which is the name of their file, such as cloud; * stands for anything",
+     .group = "Options",
+     .kind = SILT_OPTION_TEXT,
+     .offset = offsetof(struct settings, family)},
     {.name = "severity",
      .argument = "SEVERITY",
      .help = "only those of this severity or above",
@@ -54,11 +61,38 @@ static const struct silt_option rows[] = {
     {.name = NULL},
 };
 
+/* A family is a file: its name without what stands before and behind. */
+static struct silt_span family_of(const struct silt_signature *signature)
+{
+    const char *slash = strrchr(signature->file, '/');
+    const char *name = slash != NULL ? slash + 1 : signature->file;
+    const char *dot = strrchr(name, '.');
+    return (struct silt_span){(const uint8_t *)name, dot != NULL ? (size_t)(dot - name) : strlen(name)};
+}
+
+static bool is_of_family(const struct silt_signature *signature, const char *wanted)
+{
+    char name[NAME_MAX + 1];
+    struct silt_span family = family_of(signature);
+    snprintf(name, sizeof name, "%.*s", (int)family.size, (const char *)family.data);
+    return fnmatch(wanted, name, FNM_CASEFOLD) == 0;
+}
+
 static bool is_chosen(const struct settings *settings, const struct silt_signature *signature)
 {
     if ((int)signature->severity < settings->severity)
         return false;
+    if (settings->family != NULL && !is_of_family(signature, settings->family))
+        return false;
     return settings->provider == NULL || fnmatch(settings->provider, signature->provider, FNM_CASEFOLD) == 0;
+}
+
+static json_t *make_strings(const char *const *items)
+{
+    json_t *array = json_array();
+    for (; items != NULL && *items != NULL; items++)
+        silt_document_append(&array, silt_document_string(*items));
+    return array;
 }
 
 static bool print_json_row(const struct silt_signature *signature, bool is_first)
@@ -67,9 +101,11 @@ static bool print_json_row(const struct silt_signature *signature, bool is_first
     silt_document_put(&object, "id", silt_document_string(signature->id));
     silt_document_put(&object, "name", silt_document_string(signature->name));
     silt_document_put(&object, "provider", silt_document_string(signature->provider));
+    silt_document_put(&object, "family", silt_document_text(family_of(signature)));
     silt_document_put(&object, "severity", silt_document_string(silt_severity_name(signature->severity)));
     silt_document_put(&object, "confidence",
                       silt_document_string(silt_confidence_name(signature->confidence)));
+    silt_document_put(&object, "validators", make_strings(signature->validators));
     silt_document_put(&object, "description", silt_document_string(signature->description));
     silt_document_put(&object, "file", silt_document_string(signature->file));
     fputs(is_first ? "\n " : ",\n ", stdout);
@@ -131,7 +167,7 @@ static int run(const struct silt_command *command, char *const *words)
     const struct silt_rules_choice choice = {.files = &settings.files};
     bool is_good = silt_options_parse(command->options, words, &settings, &operands, stderr);
     if (is_good && operands.count > 0) {
-        fputs("silt: list takes no arguments; --provider and --severity choose\n", stderr);
+        fputs("silt: list takes no arguments; --provider, --family and --severity choose\n", stderr);
         is_good = false;
     }
     is_good = is_good && silt_rules_load(&rules, &choice, false) && print_list(&settings, rules.set);
@@ -141,9 +177,13 @@ static int run(const struct silt_command *command, char *const *words)
     return is_good && silt_command_end_output() ? SILT_EXIT_CLEAN : SILT_EXIT_USAGE;
 }
 
-static const char *const examples[] = {"silt signatures list --severity critical", "the worst kinds",
+static const char *const examples[] = {"silt signatures list --severity critical",
+                                       "the worst kinds",
                                        "silt signatures list --provider github --format json",
-                                       "all of one provider, for a program", NULL};
+                                       "all of one provider, for a program",
+                                       "silt signatures list --family 'c*' --severity high",
+                                       "those of cloud, chat, ci and containers that matter most",
+                                       NULL};
 
 const struct silt_command silt_list_command = {
     .name = "list",

@@ -1,7 +1,7 @@
 /*
  * check_crypt.c: password hashes: scheme and cost (crypt(5); RFC 9106 for Argon2; htpasswd(1)). {SHA} is one
  * plain SHA-1, cheap enough to try the commonest passwords: three dozen take some ten microseconds. All other
- * schemes are made to be slow and are not tried.
+ * schemes are made to be slow: crypt_guess.h.
  */
 #include "confirm/check.h"
 #include "confirm/common.h"

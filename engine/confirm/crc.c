@@ -1,5 +1,6 @@
 /*
- * crc.c: CRC-32 four bits at a time (tokens are short; a table of 16 fits a cache line), the others bit by bit.
+ * crc.c: CRC-32 four bits at a time (tokens are short; a table of 16 fits a cache line), the others bit by
+ * bit.
  */
 #include "confirm/crc.h"
 

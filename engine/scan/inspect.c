@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "scan/allow.h"
+#include "scan/guess.h"
 #include "scan/meter.h"
 #include "scan/overlap.h"
 #include "scan/pair.h"
@@ -332,6 +333,7 @@ static void settle(struct silt_worker *worker, const struct silt_subject *subjec
 {
     const struct silt_signatures *signatures = silt_ruleset_signatures(worker->scan->ruleset);
     silt_overlap_resolve(&worker->result->hits, first, signatures);
+    silt_guess_passwords(worker->result, first, signatures);
     if (subject->origin == SILT_ORIGIN_FILE)
         silt_pair_join(&worker->result->hits, first, signatures);
 }

@@ -61,6 +61,7 @@ struct silt_result {
     bool is_fleeting; /* another scan may come to something else: memory was out, or timing played a part */
     bool is_cached;   /* it was not scanned in this run */
     bool is_bare;     /* entries stand without the blob's own name in their chains */
+    size_t guessed;   /* password hashes that were tried (guess.h) */
     uint64_t size;    /* bytes as stored */
     struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
 };

@@ -17,6 +17,7 @@ WALLS = [
     (r"archive(_entry)?\.h", ["engine/archive"]),
     (r"hs(/.*|_.*)?\.h", ["engine/match"]),
     (r"pcre2.*\.h", ["engine/confirm"]),
+    (r"crypt\.h", ["engine/confirm"]),
     (r"(isa-l.*|zstd.*|lzma.*|bzlib)\.h", ["engine/stream"]),
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
     (r"openssl/(evp|hmac|md5|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/base/summer.c", "engine/confirm"]),

@@ -4,7 +4,9 @@ A pattern is taken apart just far enough: every fixed text and every run gets a 
 says where in an example each of them stands. Repeated groups stay whole.
 """
 import re
+import string
 
+CLOSED_MAX = 8  # an alphabet with more signs than that is open: a password's, whose end is not seen
 RUN, TEXT = "r", "t"
 ASSERTIONS = ("(?=", "(?!", "(?<=", "(?<!")
 
@@ -92,7 +94,7 @@ class Shape:
         char = self.pattern[self.at]
         if char == "[":
             text = self._class()
-            return text, True, text.startswith("[^"), False
+            return text, True, len(re.findall(text, string.punctuation)) > CLOSED_MAX, False
         size = 2 if char == "\\" else 1
         text = self.pattern[self.at:self.at + size]
         self.at += size
