@@ -24,6 +24,7 @@ struct silt_claim {
     struct silt_span before; /* ends where the secret begins */
     struct silt_span after;  /* begins where it ends */
     bool is_file;            /* the secret is the beginning of a file, for all that is known not all of it */
+    bool is_weak;            /* it was matched by an alternative of the pattern that its author calls weak */
 };
 
 /* What a check finds. Zero is "nothing to say". */

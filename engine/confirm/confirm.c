@@ -71,6 +71,7 @@ static bool stands(struct silt_confirmer *confirmer, const struct silt_judge_rul
                          signature->keywords))
         return false;
     struct silt_claim claim = claim_of(question->bytes, hit->secret_start, hit->secret_end);
+    claim.is_weak = hit->is_weak;
     if (claim.secret.size == 0 || silt_program_allows(program, confirmer->runner, claim.secret))
         return false;
     out->signature = question->signature;

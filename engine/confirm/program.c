@@ -24,6 +24,7 @@ struct silt_program {
     pcre2_code *pattern;
     bool is_compiled;      /* to machine code */
     uint32_t secret_group; /* 0: the whole match */
+    uint32_t weak_group;   /* 0: none */
     pcre2_code **allow;
     size_t allow_count;
 };
@@ -74,14 +75,32 @@ static bool has_machine_code(const pcre2_code *pattern)
     return pcre2_pattern_info(pattern, PCRE2_INFO_JITSIZE, &size) == 0 && size > 0;
 }
 
+/* The number of the group with that name, 0 if there is none. */
+static uint32_t find_group(const pcre2_code *pattern, const char *name)
+{
+    int number = pcre2_substring_number_from_name(pattern, (PCRE2_SPTR)name);
+    return number > 0 ? (uint32_t)number : 0;
+}
+
 static uint32_t find_secret_group(const pcre2_code *pattern)
 {
-    int named = pcre2_substring_number_from_name(pattern, (PCRE2_SPTR) "secret");
-    uint32_t count = 0;
+    uint32_t named = find_group(pattern, "secret"), count = 0;
     pcre2_pattern_info(pattern, PCRE2_INFO_CAPTURECOUNT, &count);
     if (named > 0)
-        return (uint32_t)named;
+        return named;
     return count > 0 ? 1 : 0;
+}
+
+static enum silt_status find_groups(const struct silt_signature *signature, struct silt_program *program,
+                                    struct silt_error *error)
+{
+    program->secret_group = find_secret_group(program->pattern);
+    program->weak_group = find_group(program->pattern, "weak");
+    if (program->secret_group < GROUPS_MAX && program->weak_group < GROUPS_MAX)
+        return SILT_OK;
+    return silt_error_set(error, SILT_ERR_USAGE,
+                          "%s: %s: the groups \"secret\" and \"weak\" must be among the first %d",
+                          signature->file, signature->id, GROUPS_MAX - 1);
 }
 
 static enum silt_status compile_allow(const struct silt_signature *signature, struct silt_program *program,
@@ -113,11 +132,7 @@ enum silt_status silt_program_new(const struct silt_signature *signature, struct
     enum silt_status status = compile(signature, signature->pattern, &program->pattern, error);
     if (status == SILT_OK) {
         program->is_compiled = has_machine_code(program->pattern);
-        program->secret_group = find_secret_group(program->pattern);
-        if (program->secret_group >= GROUPS_MAX)
-            status =
-                silt_error_set(error, SILT_ERR_USAGE, "%s: %s: the secret must be among the first %d groups",
-                               signature->file, signature->id, GROUPS_MAX - 1);
+        status = find_groups(signature, program, error);
     }
     if (status == SILT_OK)
         status = compile_allow(signature, program, error);
@@ -187,6 +202,12 @@ static enum silt_status status_of(int code, struct silt_error *error)
     }
 }
 
+/* Whether a group took part; a count of 0 says that there are more pairs than room for them. */
+static bool has_group(const PCRE2_SIZE *pairs, int count, uint32_t group)
+{
+    return (count == 0 || (int)group < count) && pairs[2 * group] != PCRE2_UNSET;
+}
+
 enum silt_status silt_program_find(const struct silt_program *program, struct silt_runner *runner,
                                    const struct silt_program_text *text, struct silt_program_hit *out,
                                    struct silt_error *error)
@@ -201,9 +222,13 @@ enum silt_status silt_program_find(const struct silt_program *program, struct si
     if (count < 0)
         return status_of(count, error);
     const PCRE2_SIZE *pairs = pcre2_get_ovector_pointer(runner->data);
-    *out = (struct silt_program_hit){pairs[0], pairs[1], pairs[0], pairs[1]};
-    uint32_t group = program->secret_group;
-    if ((count == 0 || (int)group < count) && pairs[2 * group] != PCRE2_UNSET) {
+    uint32_t group = program->secret_group, weak = program->weak_group;
+    *out = (struct silt_program_hit){.match_start = pairs[0],
+                                     .match_end = pairs[1],
+                                     .secret_start = pairs[0],
+                                     .secret_end = pairs[1],
+                                     .is_weak = weak > 0 && has_group(pairs, count, weak)};
+    if (has_group(pairs, count, group)) {
         out->secret_start = pairs[2 * group];
         out->secret_end = pairs[2 * group + 1];
     }

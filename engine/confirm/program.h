@@ -40,6 +40,7 @@ struct silt_program_text {
 struct silt_program_hit {
     size_t match_start, match_end;
     size_t secret_start, secret_end;
+    bool is_weak; /* the group named "weak" took part: an alternative that says less than the others */
 };
 
 /* The first match; END if there is none, SILT_ERR_LIMIT if PCRE2 gave up, SILT_ERR_MEMORY. */

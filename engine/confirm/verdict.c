@@ -37,10 +37,10 @@ static enum silt_validation validation_of(const struct testimony *all)
     return all->is_invalid ? SILT_VALIDATION_INVALID : SILT_VALIDATION_NONE;
 }
 
-static void grade(const struct silt_signature *signature, const struct testimony *all,
+static void grade(const struct silt_signature *signature, const struct testimony *all, bool is_weak,
                   struct silt_match *match)
 {
-    int confidence = (int)signature->confidence;
+    int confidence = is_weak ? SILT_CONFIDENCE_LOW : (int)signature->confidence;
     match->validation = validation_of(all);
     if (match->validation == SILT_VALIDATION_VALID && all->has_structure)
         confidence = SILT_CONFIDENCE_HIGH;
@@ -69,6 +69,6 @@ bool silt_verdict_reach(const struct silt_judge_rule *rule, const struct silt_cl
         hear(*check, claim, &all, match);
     if ((is_noise || all.is_noise) && !all.has_proof)
         return false;
-    grade(signature, &all, match);
+    grade(signature, &all, claim->is_weak, match);
     return true;
 }

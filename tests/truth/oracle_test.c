@@ -6,6 +6,8 @@
  * Contents: every signature's examples pasted into the contexts below, and a sample of this machine's Perl
  * and Python files. Signatures for certain files get their examples in a file of such a name.
  *
+ * The signatures of tail.json are one pattern with many names: one in TAIL_EVERY stands for all.
+ *
  * Two differences are known and exempt by rule; they are counted and must stay rare:
  * - wordy: the engine does not look at a vendor's name with a long value behind it where that value looks
  * like words (engine/match), see is_wordy;
@@ -29,7 +31,8 @@ enum {
     CONTENT_SIZE = 48 * 1024,
     SAMPLE_SIZE = 4 * 1024 * 1024,
     SAMPLE_FILE_MAX = 128 * 1024,
-    SAMPLE_EVERY = 3
+    SAMPLE_EVERY = 3,
+    TAIL_EVERY = 8
 };
 
 static struct silt_signatures *signatures;
@@ -79,6 +82,14 @@ static void unload(void)
 }
 
 TestSuite(oracle, .init = load, .fini = unload, .timeout = 280);
+
+static bool is_left_out(size_t signature)
+{
+    const char *file = silt_signatures_at(signatures, signature)->file, *tail = "/tail.json";
+    size_t size = strlen(file);
+    return size > strlen(tail) && strcmp(file + size - strlen(tail), tail) == 0 &&
+           signature % TAIL_EVERY != 0;
+}
 
 static void put_verdict(struct verdicts *verdicts, const struct silt_match *match, size_t start, size_t end)
 {
@@ -150,7 +161,7 @@ static void ask_engine(struct silt_span content, struct silt_span path, struct v
                  (int)path.size, path.data);
     for (size_t i = 0; i < result->hits.count; i++) {
         const struct silt_hit *hit = silt_result_hit(result, i);
-        if (hit->origin == SILT_ORIGIN_FILE)
+        if (hit->origin == SILT_ORIGIN_FILE && !is_left_out(hit->match.signature))
             put_verdict(out, &hit->match, hit->offset, hit->offset + hit->secret.size);
     }
     silt_result_free(result);
@@ -257,7 +268,8 @@ static void check(const uint8_t *bytes, size_t size, const char *name)
     struct silt_span content = silt_span_of(bytes, size), path = silt_span_text(name);
     struct verdicts truth = {0}, engine = {0};
     for (size_t i = 0; i < silt_signatures_count(signatures); i++)
-        ask_oracle(i, content, path, &truth);
+        if (!is_left_out(i))
+            ask_oracle(i, content, path, &truth);
     ask_oracle_of_file(content, path, &truth);
     ask_engine(content, path, &engine);
     sort_verdicts(&truth);
@@ -457,6 +469,8 @@ ParameterizedTest(const size_t *number, oracle, agrees_on_every_example_in_every
     struct page page = {context, malloc(CONTENT_SIZE), 0};
     state = 11;
     for (size_t i = 0; i < silt_signatures_count(signatures); i++) {
+        if (is_left_out(i))
+            continue;
         put_examples(&page, silt_signatures_at(signatures, i)->examples_match);
         put_examples(&page, silt_signatures_at(signatures, i)->examples_no_match);
     }

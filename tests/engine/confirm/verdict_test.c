@@ -104,3 +104,28 @@ Test(verdict, a_local_host_lowers)
     cr_assert_eq(trial_text(&signature, "db://app:k9Qw3ZrT7u@localhost:5432/x", &match), SILT_OK);
     cr_expect_eq(match.confidence, SILT_CONFIDENCE_LOW);
 }
+
+/* One alternative of the pattern holds the empty group "weak". */
+#define TWO_WAYS "vendor(?:_key=|(?<weak>)[^\\0]{1,20}?)(?<secret>[0-9a-f]{32})(?![0-9A-Za-z])"
+
+Test(verdict, a_weak_alternative_is_low)
+{
+    struct silt_signature signature = trial_signature(TWO_WAYS);
+    struct silt_match match;
+    cr_assert_eq(trial_text(&signature, "vendor_key=8f14e45fceea167a5a36dedd4bea2543", &match), SILT_OK);
+    cr_expect_eq(match.confidence, SILT_CONFIDENCE_MEDIUM, "the group took no part");
+    cr_assert_eq(trial_text(&signature, "vendor('8f14e45fceea167a5a36dedd4bea2543')", &match), SILT_OK);
+    cr_expect_eq(match.confidence, SILT_CONFIDENCE_LOW);
+    cr_expect_eq(match.secret_start, 8);
+    cr_expect_eq(match.secret_end, 40);
+}
+
+Test(verdict, a_check_that_passes_overrules_a_weak_alternative)
+{
+    static const char *const validators[] = {"github-crc32", NULL};
+    struct silt_signature signature = trial_signature("(?<weak>)(?<secret>(?:gh)p_[0-9A-Za-z]{36})");
+    struct silt_match match;
+    signature.validators = validators;
+    cr_assert_eq(trial_text(&signature, GOOD_TOKEN, &match), SILT_OK);
+    cr_expect_eq(match.confidence, SILT_CONFIDENCE_HIGH);
+}
