@@ -70,6 +70,48 @@ def case_flood(folder):
                 assert last - half < 16 << 20, "memory grows"
 
 
+def case_pull(folder):
+    """Three large images at once: bytes a second while pulling, and memory."""
+    import hashlib
+    import pathlib
+
+    def text(seed, size):
+        """Text that compresses about as source code does."""
+        words = [hashlib.md5(f"{seed} {i}".encode()).hexdigest()[:5] for i in range(4000)]
+        state, out = seed, []
+        for _ in range(size // 60):
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+            out.append(" ".join(words[(state >> shift) % 4000] for shift in range(20, 60, 4)) + "\n")
+        return "".join(out)
+
+    files = 8 if IS_SANITIZED else 96
+    with rig.registry(folder) as host:
+        pusher = Pusher(host)
+        stored = 0
+        for i in range(3):
+            layers = [layer({f"{j}/{k}.txt": text(1000 * i + 100 * j + k, 250000) for k in range(files)} |
+                            ({"secret": token(i)} if j == 0 else {})) for j in range(3)]
+            stored += sum(map(len, layers))
+            pusher.image(f"big/app{i}", "1", layers)
+        del layers
+        with Service(folder, f"--registry={host}", f"--plain-http={host}") as running:
+            began, peak = time.monotonic(), 0
+            while len(running.findings()) < 3:
+                peak = max(peak, running.memory())
+                assert time.monotonic() - began < PATIENCE
+                time.sleep(0.02)
+            taken = time.monotonic() - began
+            running.idle()
+            status = pathlib.Path(f"/proc/{running.process.pid}/status").read_text()
+            high = int(status.partition("VmHWM:")[2].split()[0]) >> 10
+            metrics = running.metrics()
+            print(f"      3 images, {stored >> 20} MiB stored, {int(metrics['silt_scanned_bytes_total']) >> 20} MiB of content in {taken:.2f} s: "
+                  f"{stored / taken / 2**20:.0f} MiB/s pulled, {metrics['silt_scanned_bytes_total'] / taken / 2**20:.0f} MiB/s scanned; "
+                  f"{high} MiB of memory at most")
+            assert metrics["silt_pulled_bytes_total"] >= stored
+            assert IS_SANITIZED or high < 600
+
+
 def case_a_full_queue(folder):
     """More than may wait: 429 with Retry-After, and the place that became free is taken later."""
     with rig.registry(folder) as host:
