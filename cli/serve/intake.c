@@ -18,7 +18,7 @@ enum { RESOLVE_MS = 2000, IMAGE_SIZE = 1024 };
 static void refuse(struct silt_intake_receipt *receipt, enum silt_intake_answer answer, const char *why)
 {
     receipt->answer = answer;
-    snprintf(receipt->why, sizeof receipt->why, "%s", why);
+    snprintf(receipt->why, sizeof receipt->why, "%.255s", why);
 }
 
 /* Writes HOST/REPOSITORY[:TAG][@DIGEST] of a registry. False if that is no image of exactly this registry. */
