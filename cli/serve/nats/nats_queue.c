@@ -25,9 +25,9 @@ static enum silt_status make_streams(struct silt_nats *nats, const struct silt_q
                                      struct silt_error *error)
 {
     const struct silt_wire_stream streams[] = {
-        {SILT_WIRE_JOBS, "silt.jobs.>", true, true, settings->max_waiting, 0},
-        {SILT_WIRE_LATER, "silt.later.>", true, false, 0, 0},
-        {SILT_WIRE_DEAD, "silt.dead.>", false, false, 0, settings->keep_ms},
+        {SILT_WIRE_JOBS, "silt.jobs.>", true, true, settings->max_waiting, 0, 0},
+        {SILT_WIRE_LATER, "silt.later.>", true, false, 0, 0, 0},
+        {SILT_WIRE_DEAD, "silt.dead.>", false, false, 0, settings->keep_ms, 0},
     };
     enum silt_status status = SILT_OK;
     for (size_t i = 0; i < sizeof streams / sizeof *streams && status == SILT_OK; i++)
@@ -119,8 +119,8 @@ enum silt_status silt_nats_send(struct silt_nats *nats, const char *kind, const 
     char *data = silt_letter_new(job);
     enum silt_status status = SILT_ERR_MEMORY;
     if (data != NULL && silt_letter_subject(subject, kind, job))
-        status = silt_wire_publish(nats->wire, &(struct silt_wire_message){subject, NULL, data}, answer,
-                                   sequence, error);
+        status = silt_wire_publish(nats->wire, &(struct silt_wire_message){subject, NULL, data, strlen(data)},
+                                   answer, sequence, error);
     free(data);
     return status;
 }
@@ -161,7 +161,7 @@ static enum silt_status publish(struct silt_nats *nats, const struct silt_job *j
                                 struct silt_error *error)
 {
     struct silt_wire_message message = {putting->subject, *job->delivery != '\0' ? putting->id : NULL,
-                                        putting->data};
+                                        putting->data, strlen(putting->data)};
     enum silt_status status =
         silt_wire_publish(nats->wire, &message, &putting->answer, &putting->sequence, error);
     if (status != SILT_OK || putting->answer != SILT_WIRE_OCCUPIED)

@@ -89,6 +89,7 @@ enum silt_status silt_wire_make_stream(struct silt_wire *wire, const struct silt
     config.Storage = js_FileStorage;
     config.MaxMsgs = stream->max_messages > 0 ? (int64_t)stream->max_messages : -1;
     config.MaxAge = (int64_t)stream->max_age_ms * NS_PER_MS;
+    config.MaxBytes = stream->max_bytes > 0 ? (int64_t)stream->max_bytes : -1;
     config.MaxMsgsPerSubject = 1;
     config.Discard = stream->keeps_old ? js_DiscardNew : js_DiscardOld;
     config.DiscardNewPerSubject = stream->keeps_old;
@@ -141,8 +142,8 @@ enum silt_status silt_wire_publish(struct silt_wire *wire, const struct silt_wir
     jsErrCode code = 0;
     jsPubOptions_Init(&options);
     options.MsgId = message->id;
-    natsStatus status = js_Publish(&ack, wire->context, message->subject, message->data,
-                                   (int)strlen(message->data), &options, &code);
+    natsStatus status =
+        js_Publish(&ack, wire->context, message->subject, message->data, (int)message->size, &options, &code);
     if (status == NATS_OK) {
         *answer = ack->Duplicate ? SILT_WIRE_KNOWN : SILT_WIRE_KEPT;
         *sequence = ack->Sequence;
@@ -152,7 +153,7 @@ enum silt_status silt_wire_publish(struct silt_wire *wire, const struct silt_wir
     *answer = code != 0 ? find_refusal(code) : SILT_WIRE_FAILED;
     if (*answer == SILT_WIRE_OCCUPIED)
         return SILT_OK;
-    enum silt_status failure = say(error, "the job cannot be put", status);
+    enum silt_status failure = say(error, "a message cannot be put", status);
     return *answer == SILT_WIRE_FULL ? SILT_ERR_LIMIT : failure;
 }
 
@@ -180,15 +181,26 @@ static void read_reply(struct silt_wire_mail *mail)
     mail->sequence = strtoull(tokens[first + 1], NULL, 10);
 }
 
+static char *copy_bytes(const void *data, size_t size)
+{
+    char *copy = malloc(size + 1);
+    if (copy == NULL)
+        return NULL;
+    if (size > 0)
+        memcpy(copy, data, size);
+    copy[size] = '\0';
+    return copy;
+}
+
 static enum silt_status copy(natsMsg *message, struct silt_wire_mail *out, struct silt_error *error)
 {
     const char *reply = natsMsg_GetReply(message);
-    *out = (struct silt_wire_mail){
-        .data = strndup(natsMsg_GetData(message) != NULL ? natsMsg_GetData(message) : "",
-                        (size_t)natsMsg_GetDataLength(message)),
-        .reply = strdup(reply != NULL ? reply : ""),
-        .subject = strdup(natsMsg_GetSubject(message)),
-        .sequence = natsMsg_GetSequence(message)};
+    size_t size = (size_t)natsMsg_GetDataLength(message);
+    *out = (struct silt_wire_mail){.data = copy_bytes(natsMsg_GetData(message), size),
+                                   .reply = strdup(reply != NULL ? reply : ""),
+                                   .subject = strdup(natsMsg_GetSubject(message)),
+                                   .size = size,
+                                   .sequence = natsMsg_GetSequence(message)};
     natsMsg_Destroy(message);
     if (out->data != NULL && out->reply != NULL && out->subject != NULL)
         return SILT_OK;

@@ -23,13 +23,17 @@ SILT_MUST_USE enum silt_status silt_wire_open(const char *url, struct silt_wire 
 /* Disconnects; NULL is allowed. */
 void silt_wire_close(struct silt_wire *wire);
 
-/* Makes a stream as described, or makes one that is there so. */
+/* The most that one message may hold here; servers allow 1 MiB by default. */
+enum { SILT_WIRE_MESSAGE_MAX = 700 * 1024 };
+
+/* Makes a stream as described, or makes one that is there so. A subject holds one message. */
 struct silt_wire_stream {
     const char *name, *subjects; /* "silt.jobs.>" */
     bool is_work_queue;          /* what is acknowledged goes */
     bool keeps_old; /* full, or one message a subject: what is new is refused, not what is old dropped */
     uint64_t max_messages; /* 0: no bound */
     uint64_t max_age_ms;   /* 0: for ever */
+    uint64_t max_bytes;    /* 0: no bound */
 };
 SILT_MUST_USE enum silt_status silt_wire_make_stream(struct silt_wire *wire,
                                                      const struct silt_wire_stream *stream,
@@ -57,7 +61,9 @@ enum silt_wire_answer {
 /* Publishes, and waits until the stream has it. OK for the first three answers; `*sequence` is where it is
  * (KEPT, KNOWN). `id` tells repeats apart; NULL: none. */
 struct silt_wire_message {
-    const char *subject, *id, *data;
+    const char *subject, *id;
+    const void *data;
+    size_t size;
 };
 SILT_MUST_USE enum silt_status silt_wire_publish(struct silt_wire *wire,
                                                  const struct silt_wire_message *message,
@@ -66,7 +72,8 @@ SILT_MUST_USE enum silt_status silt_wire_publish(struct silt_wire *wire,
 
 /* A message that came; texts are made by malloc. */
 struct silt_wire_mail {
-    char *data, *reply, *subject;
+    char *data, *reply, *subject; /* a NUL behind the data */
+    size_t size;
     uint64_t sequence;
     unsigned deliveries; /* this one included; 0 where it was only looked at */
 };
