@@ -96,6 +96,33 @@ static json_t *make_layer(const struct silt_target_info *target, const struct si
     return object;
 }
 
+static json_t *make_image_layer(const struct silt_image_layer *layer)
+{
+    json_t *object = json_object();
+    silt_document_put(&object, "index", silt_document_index(layer->index));
+    silt_document_put(&object, "digest", silt_document_string(layer->digest));
+    silt_document_put(&object, "diff_id", silt_document_string(layer->diff_id));
+    silt_document_put(&object, "media_type", silt_document_string(layer->media_type));
+    silt_document_put(&object, "size", json_integer((json_int_t)layer->size_bytes));
+    silt_document_put(&object, "created_by", silt_document_string(layer->created_by));
+    silt_document_put(&object, "empty", json_boolean(layer->is_empty));
+    return object;
+}
+
+json_t *silt_document_image(const struct silt_image *image)
+{
+    json_t *object = json_object(), *layers = json_array();
+    silt_document_put(&object, "reference", silt_document_string(image->reference));
+    silt_document_put(&object, "digest", silt_document_string(image->digest));
+    silt_document_put(&object, "config_digest", silt_document_string(image->config_digest));
+    silt_document_put(&object, "platform", silt_document_string(image->platform));
+    silt_document_put(&object, "created", silt_document_string(image->created));
+    for (size_t i = 0; i < image->layer_count; i++)
+        silt_document_append(&layers, make_image_layer(&image->layers[i]));
+    silt_document_put(&object, "layers", layers);
+    return object;
+}
+
 static json_t *make_chain(const struct silt_place *place)
 {
     json_t *array = json_array();

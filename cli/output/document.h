@@ -35,6 +35,9 @@ json_t *silt_document_index(int index);
 /* Whether text may stand as a link: https, and what RFC 3986 allows and nothing else. */
 bool silt_document_is_uri(const char *text);
 
+/* The report's image, with its layers. */
+json_t *silt_document_image(const struct silt_image *image);
+
 /* FINDING of the report's contract (DESIGN.md, JSON report). */
 json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret);

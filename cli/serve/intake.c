@@ -18,7 +18,7 @@ enum { RESOLVE_MS = 2000, IMAGE_SIZE = 1024 };
 static void refuse(struct silt_intake_receipt *receipt, enum silt_intake_answer answer, const char *why)
 {
     receipt->answer = answer;
-    snprintf(receipt->why, sizeof receipt->why, "%s", why);
+    snprintf(receipt->why, sizeof receipt->why, "%.255s", why);
 }
 
 /* Writes HOST/REPOSITORY[:TAG][@DIGEST] of a registry. False if that is no image of exactly this registry. */
@@ -177,22 +177,17 @@ static void take_receipt(const struct silt_intake_receipt *receipt, struct tally
     }
 }
 
-/* Takes push number `index`. One delivery may tell of several: each needs an id of its own. */
-static void take_push(const struct silt_context *context, const struct silt_pushes *pushes, size_t index,
+static void take_push(const struct silt_context *context, const struct silt_push *push, const char *origin,
                       const struct silt_settings_hook *hook, struct tally *tally)
 {
-    const struct silt_push *push = &pushes->items[index];
     struct silt_intake_receipt receipt;
-    char delivery[256] = "";
-    if (push->delivery[0] != '\0')
-        snprintf(delivery, sizeof delivery, "%.200s#%zu", push->delivery, index);
     const struct silt_intake_want want = {
         .host = push->host[0] != '\0' || hook->registry == NULL ? push->host : hook->registry,
         .repository = push->repository,
         .digest = push->digest,
         .tag = push->tag,
-        .origin = pushes->hook->name,
-        .delivery = delivery,
+        .origin = origin,
+        .delivery = push->delivery,
         .pushed_ms = push->pushed_ms,
         .is_late = silt_metrics_now() - tally->began > RESOLVE_MS * UINT64_C(1000),
     };
@@ -269,7 +264,7 @@ static enum silt_metrics_counter take_request(const struct silt_context *context
     } else {
         tally.jobs = json_array();
         for (size_t i = 0; i < pushes.count && !tally.is_busy; i++)
-            take_push(context, &pushes, i, hook, &tally);
+            take_push(context, &pushes.items[i], dialect->name, hook, &tally);
         result = answer_pushes(&pushes, &tally, response);
         json_decref(tally.jobs);
     }

@@ -202,14 +202,14 @@ static bool read_object(const struct reading *it, const struct field *fields, vo
     json_object_foreach(it->value, key, member.value)
     {
         const struct field *field = find_field(fields, key);
-        snprintf(path, sizeof path, "%s.%.48s", it->key, key);
+        snprintf(path, sizeof path, "%.40s.%.48s", it->key, key);
         if (field == NULL)
             return refuse_key(&member, fields);
         if (!read_field(&member, field, (char *)out + field->offset))
             return false;
     }
     for (; fields->key != NULL; fields++) {
-        snprintf(path, sizeof path, "%s.%s", it->key, fields->key);
+        snprintf(path, sizeof path, "%.40s.%.48s", it->key, fields->key);
         if (fields->is_required && json_object_get(it->value, fields->key) == NULL)
             return complain(&member, "it is missing");
     }

@@ -15,7 +15,7 @@ const struct silt_option silt_settings_options_rows[] = {
      .letter = 'c',
      .argument = "FILE",
      .help = "JSON: the options below by their long names, and the lists registries, hooks, tokens and "
-             "announcements, which have no options; cli/serve/README.md describes them",
+             "announcements, which have no options; cli/serve/deploy/README.md describes them",
      .group = SERVER,
      .environment = "SILT_CONFIG",
      .kind = SILT_OPTION_TEXT,

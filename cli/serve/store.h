@@ -86,6 +86,12 @@ SILT_MUST_USE enum silt_status silt_store_know_scan(struct silt_store *store,
                                                     const struct silt_store_scan *scan,
                                                     struct silt_store_news *news, struct silt_error *error);
 
+/* Either of these for a scan that was made elsewhere (parcel.h): with its results, or only to be known.
+ * UNSUPPORTED: it is no scan, or one of a newer silt. */
+struct json_t;
+SILT_MUST_USE enum silt_status silt_store_put_parcel(struct silt_store *store, const struct json_t *parcel,
+                                                     struct silt_store_news *news, struct silt_error *error);
+
 /* Ignores a finding, or all of the same secret in its repository; until a time, or for good (0). NOT_FOUND.
  */
 struct silt_store_ignore {

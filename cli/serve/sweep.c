@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TICK_MS = 1000, LIST_MS = 10 * 60 * 1000, FULL_MS = 5000 };
+enum { TICK_MS = 1000, LIST_MS = 10 * 60 * 1000, FULL_MS = 5000, AGAIN_MS = 5 * 60 * 1000 };
 
 struct silt_sweep {
     const struct silt_context *context;
@@ -74,12 +74,13 @@ static void take_tag(struct round *round, const char *repository, const char *ta
     }
 }
 
-static void sweep_registry(struct silt_sweep *sweep, struct silt_beat *beat,
+/* Answers whether the catalogue could be had. */
+static bool sweep_registry(struct silt_sweep *sweep, struct silt_beat *beat,
                            const struct silt_settings_registry *registry)
 {
     struct round round = {.sweep = sweep, .beat = beat, .registry = registry};
     silt_metrics_add(sweep->context->metrics, SILT_METRICS_SWEEPS, 1);
-    (void)list(&round, NULL, &round.repositories);
+    bool is_listed = list(&round, NULL, &round.repositories);
     for (size_t i = 0; i < round.repositories.count && !silt_beat_is_ending(beat); i++) {
         (void)list(&round, round.repositories.items[i], &round.tags);
         for (size_t j = 0; j < round.tags.count && !silt_beat_is_ending(beat); j++)
@@ -90,6 +91,7 @@ static void sweep_registry(struct silt_sweep *sweep, struct silt_beat *beat,
                        registry->host, round.seen, round.queued);
     silt_words_clear(&round.repositories);
     silt_words_clear(&round.tags);
+    return is_listed;
 }
 
 static void sweep_due(void *context, struct silt_beat *beat)
@@ -100,8 +102,9 @@ static void sweep_due(void *context, struct silt_beat *beat)
         const struct silt_settings_registry *registry = &settings->registries[i];
         if (registry->sweep_ms == 0 || silt_metrics_now() < sweep->due[i])
             continue;
-        sweep_registry(sweep, beat, registry);
-        sweep->due[i] = silt_metrics_now() + registry->sweep_ms * 1000;
+        bool is_listed = sweep_registry(sweep, beat, registry);
+        uint64_t pause_ms = is_listed || registry->sweep_ms < AGAIN_MS ? registry->sweep_ms : AGAIN_MS;
+        sweep->due[i] = silt_metrics_now() + pause_ms * 1000;
     }
 }
 

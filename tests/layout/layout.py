@@ -24,7 +24,7 @@ WALLS = [
     (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/serve"]),
     (r"curl/.*\.h", ["engine/registry", "cli/serve/deliver"]),
     (r"sqlite3.*\.h", ["engine/store", "cli/serve/database"]),
-    (r"nats.*\.h", ["cli/serve/nats"]),
+    (r"nats(/.*)?\.h", ["cli/serve/nats"]),
     (r"microhttpd.*\.h", ["cli/serve/http"]),
 ]
 

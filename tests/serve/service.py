@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import tarfile
@@ -66,8 +67,16 @@ class Service:
             self.wait_ready()
         return self
 
+    def wait_port(self):
+        for _ in range(1200):
+            assert self.process.poll() is None, f"silt serve ended with {self.process.returncode}: {self.said()}"
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"silt serve does not listen: {self.said()}")
+
     def wait_ready(self):
-        for _ in range(600):
+        for _ in range(1200):
             assert self.process.poll() is None, f"silt serve ended with {self.process.returncode}: {self.said()}"
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.get("/healthz").status == 200:
@@ -127,6 +136,32 @@ class Service:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {secret}", **headers}
         return self.ask("POST", f"/hooks/{dialect}", data, headers)
 
+    def all(self, path):
+        """All items of a list of the API."""
+        items, before = [], None
+        while True:
+            page = self.api(f"/api/v1/{path}{'&' if '?' in path else '?'}limit=500{f'&before={before}' if before else ''}")
+            items += page["items"]
+            before = page["next"]
+            if before is None:
+                return items
+
+    def findings(self):
+        return self.all("findings?state=open")
+
+    def images(self):
+        return self.all("images")
+
+    def jobs(self):
+        return self.all("jobs")
+
+    def idle(self, seconds=300):
+        """Waits until no job waits or runs."""
+        def is_idle():
+            queue = self.api("/api/v1/stats")["queue"]
+            return queue["waiting"] == queue["running"] == 0
+        wait_until(is_idle, seconds, "an idle queue")
+
     def metrics(self):
         """Samples of /metrics by name and labels."""
         answer = self.get("/metrics")
@@ -177,16 +212,19 @@ def layer(files):
     return out.getvalue()
 
 
+INDEX = "application/vnd.oci.image.index.v1+json"
+
+
 class Pusher:
     """Puts blobs and manifests into a registry over one connection."""
 
-    def __init__(self, host):
-        self.host = host
+    def __init__(self, host, login=None):
+        self.host, self.login = host, login or {}
         self.connection = http.client.HTTPConnection(host, timeout=60)
-        self.known = set()
+        self.known, self.sizes = set(), {}
 
     def ask(self, method, path, body=None, headers=None):
-        self.connection.request(method, path, body, headers or {})
+        self.connection.request(method, path, body, {**self.login, **(headers or {})})
         answer = self.connection.getresponse()
         data = answer.read()
         assert answer.status < 300, f"{method} {path}: {answer.status} {data[:200]}"
@@ -201,11 +239,11 @@ class Pusher:
             self.known.add((repository, name))
         return name
 
-    def image(self, repository, tag, layers, environment=()):
-        """Pushes an image of layers (bytes); answers its digest."""
+    def image(self, repository, tag, layers, environment=(), arch="amd64"):
+        """Pushes an image of layers (bytes), by its digest where it has no tag; answers the digest."""
         import gzip
         diffs = [digest(gzip.decompress(data)) for data in layers]
-        config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Env": list(environment)},
+        config = json.dumps({"architecture": arch, "os": "linux", "config": {"Env": list(environment)},
                              "rootfs": {"type": "layers", "diff_ids": diffs},
                              "history": [{"created_by": f"COPY {i} /"} for i in range(len(layers))]}).encode()
         manifest = json.dumps({
@@ -213,8 +251,18 @@ class Pusher:
             "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "size": len(config), "digest": self.blob(repository, config)},
             "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "size": len(data),
                         "digest": self.blob(repository, data)} for data in layers]}).encode()
-        self.ask("PUT", f"/v2/{repository}/manifests/{tag}", manifest, {"Content-Type": "application/vnd.oci.image.manifest.v1+json"})
+        self.ask("PUT", f"/v2/{repository}/manifests/{tag or digest(manifest)}", manifest,
+                 {"Content-Type": "application/vnd.oci.image.manifest.v1+json"})
+        self.sizes[digest(manifest)] = len(manifest), arch
         return digest(manifest)
+
+    def index(self, repository, tag, names):
+        """Pushes an index of images that were pushed before; answers its digest."""
+        index = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [
+            {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": name, "size": self.sizes[name][0],
+             "platform": {"os": "linux", "architecture": self.sizes[name][1]}} for name in names]}).encode()
+        self.ask("PUT", f"/v2/{repository}/manifests/{tag}", index, {"Content-Type": INDEX})
+        return digest(index)
 
 
 def token(number):
@@ -228,13 +276,37 @@ def token(number):
     return "gl" + "pat-" + text
 
 
+def layout_with(folder, files):
+    """An OCI layout of one image with these files, for skopeo; answers oci:DIR:TAG."""
+    import gzip
+    root = pathlib.Path(folder, f"layout-{len(os.listdir(folder))}")
+    (root / "blobs/sha256").mkdir(parents=True)
+
+    def put(data):
+        (root / "blobs/sha256" / digest(data)[7:]).write_bytes(data)
+        return {"digest": digest(data), "size": len(data)}
+
+    data = layer(files)
+    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {},
+                         "rootfs": {"type": "layers", "diff_ids": [digest(gzip.decompress(data))]},
+                         "history": [{"created_by": "COPY . /"}]}).encode()
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                           "config": {"mediaType": "application/vnd.oci.image.config.v1+json", **put(config)},
+                           "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", **put(data)}]}).encode()
+    (root / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    (root / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [
+        {"mediaType": "application/vnd.oci.image.manifest.v1+json", **put(manifest),
+         "annotations": {"org.opencontainers.image.ref.name": "1"}}]}))
+    return f"oci:{root}:1"
+
+
 def event(host, repository, name, tag=None, identity=None, action="push",
-          media_type="application/vnd.oci.image.manifest.v1+json"):
+          media_type="application/vnd.oci.image.manifest.v1+json", when="2026-01-01T00:00:00Z"):
     """A notification as docker-registry sends it."""
     target = {"mediaType": media_type, "size": 1, "digest": name, "length": 1, "repository": repository,
               "url": f"http://{host}/v2/{repository}/manifests/{name}"}
     if tag:
         target["tag"] = tag
-    return {"events": [{"id": identity or os.urandom(8).hex(), "timestamp": "2026-01-01T00:00:00Z", "action": action, "target": target,
+    return {"events": [{"id": identity or os.urandom(8).hex(), "timestamp": when, "action": action, "target": target,
                         "request": {"id": "r", "addr": "127.0.0.1:1", "host": host, "method": "PUT", "useragent": "test"},
                         "actor": {}, "source": {"addr": host, "instanceID": "i"}}]}

@@ -5,6 +5,7 @@
 #define SILT_CLI_SERVE_STORE_INSIDE_H
 
 #include "serve/database/sql.h"
+#include "serve/parcel.h"
 #include "serve/store.h"
 
 struct silt_store {
@@ -28,17 +29,22 @@ static inline struct silt_sql_value integer(int64_t value)
     return silt_sql_integer(value);
 }
 
-/* An unsigned number, or the largest that SQL has. */
-static inline struct silt_sql_value size(uint64_t value)
+/* A member's text or number (parcel.h). */
+static inline const char *word(const json_t *object, const char *key)
 {
-    return silt_sql_integer(value > INT64_MAX ? INT64_MAX : (int64_t)value);
+    return silt_parcel_word(object, key);
+}
+
+static inline struct silt_sql_value number(const json_t *object, const char *key)
+{
+    return silt_sql_integer(silt_parcel_number(object, key));
 }
 
 /* A scan on its way into the tables. */
 struct silt_put {
     struct silt_store *store;
     struct silt_sql *sql; /* the writer, in a transaction */
-    const struct silt_store_scan *scan;
+    const json_t *parcel;
     struct silt_store_news *news;
     int64_t repository, now_ms;
     bool is_news; /* a scan that was not there, whether or not it found something */
@@ -46,11 +52,10 @@ struct silt_put {
 };
 
 /* Puts a target's image, layers and findings (put_image.c, put_finding.c). */
-SILT_MUST_USE enum silt_status silt_put_image(struct silt_put *put, const struct silt_results_target *target,
-                                              int64_t *out, struct silt_error *error);
-SILT_MUST_USE enum silt_status silt_put_finding(struct silt_put *put, int64_t image,
-                                                const struct silt_results_target *target,
-                                                const struct silt_finding *finding, struct silt_error *error);
+SILT_MUST_USE enum silt_status silt_put_image(struct silt_put *put, const json_t *target, int64_t *out,
+                                              struct silt_error *error);
+SILT_MUST_USE enum silt_status silt_put_finding(struct silt_put *put, int64_t image, const json_t *finding,
+                                                struct silt_error *error);
 
 /* Notes a finding as new, in the event that it makes at the first (outbox.c). */
 SILT_MUST_USE enum silt_status silt_outbox_note(struct silt_put *put, int64_t finding, int severity,

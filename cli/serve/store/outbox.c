@@ -13,8 +13,8 @@ static enum silt_status make_event(struct silt_put *put, struct silt_error *erro
     return silt_sql_ask(put->sql,
                         SILT_SQL_QUERY("INSERT INTO event (uid, image, digest, tag, created) VALUES"
                                        " (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4) RETURNING id",
-                                       integer(put->news->image), text(put->scan->digest),
-                                       text(put->scan->tag), integer(put->now_ms)),
+                                       integer(put->news->image), text(word(put->parcel, "digest")),
+                                       text(word(put->parcel, "tag")), integer(put->now_ms)),
                         &put->news->event, error);
 }
 
@@ -61,7 +61,7 @@ enum silt_status silt_outbox_address(struct silt_put *put, struct silt_error *er
         return status;
     return silt_sql_run(put->sql,
                         SILT_SQL_QUERY("UPDATE event SET found = ?2, worst = ?3 WHERE id = ?1",
-                                       integer(put->news->event), size(put->news->found),
+                                       integer(put->news->event), integer((int64_t)put->news->found),
                                        integer(put->worst > 0 ? put->worst : 0)),
                         error);
 }

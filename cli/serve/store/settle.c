@@ -10,7 +10,7 @@ static enum silt_status move_tag(struct silt_put *put, const struct silt_tags_it
 {
     struct silt_stash stash = {0};
     struct silt_span name;
-    int64_t pushed = item->pushed_ms > 0 ? item->pushed_ms : put->scan->pushed_ms;
+    int64_t pushed = item->pushed_ms > 0 ? item->pushed_ms : silt_parcel_number(put->parcel, "pushed_ms");
     if (pushed <= 0)
         pushed = put->now_ms;
     enum silt_status status;
@@ -19,8 +19,8 @@ static enum silt_status move_tag(struct silt_put *put, const struct silt_tags_it
             put->sql,
             SILT_SQL_QUERY("INSERT INTO tag VALUES (?1, ?2, ?3, ?4) ON CONFLICT (repository, name) DO UPDATE"
                            " SET digest = ?3, pushed = ?4 WHERE ?4 >= pushed",
-                           integer(put->repository), text((const char *)name.data), text(put->scan->digest),
-                           integer(pushed)),
+                           integer(put->repository), text((const char *)name.data),
+                           text(word(put->parcel, "digest")), integer(pushed)),
             error);
     else
         status = silt_store_memory(error);
@@ -30,7 +30,7 @@ static enum silt_status move_tag(struct silt_put *put, const struct silt_tags_it
 
 enum silt_status silt_settle_tags(struct silt_put *put, struct silt_error *error)
 {
-    const char *names = put->scan->tag != NULL ? put->scan->tag : "", *times = put->scan->tag_times;
+    const char *names = word(put->parcel, "tag"), *times = word(put->parcel, "tag_times");
     bool has_any = false;
     enum silt_status status = SILT_OK;
     for (struct silt_tags_item item; status == SILT_OK && silt_tags_next(&names, &times, &item);) {
@@ -43,7 +43,7 @@ enum silt_status silt_settle_tags(struct silt_put *put, struct silt_error *error
         put->sql,
         SILT_SQL_QUERY("UPDATE image SET was_tagged = 1 WHERE was_tagged = 0 AND id IN (SELECT"
                        " image FROM pushed WHERE repository = ?1 AND digest = ?2)",
-                       integer(put->repository), text(put->scan->digest)),
+                       integer(put->repository), text(word(put->parcel, "digest"))),
         error);
 }
 

@@ -539,10 +539,14 @@ Test(hook, recorded_notifications)
         const char *name, *tag, *actor;
         size_t pushes;
     } records[] = {
-        {"distribution-push-manifest-oci", "1", "", 1}, {"distribution-push-manifest-docker", "dockerfmt", "", 1},
-        {"distribution-push-index", NULL, "", 1},       {"distribution-retry-1-of-3-actor", NULL, NULL, 1},
-        {"distribution-push-blob", NULL, NULL, 0},      {"distribution-pull-manifest", NULL, NULL, 0},
-        {"distribution-mount-blob", NULL, NULL, 0},     {"distribution-delete-tag", NULL, NULL, 0},
+        {"distribution-push-manifest-oci", "1", "", 1},
+        {"distribution-push-manifest-docker", "dockerfmt", "", 1},
+        {"distribution-push-index", NULL, "", 1},
+        {"distribution-retry-1-of-3-actor", NULL, NULL, 1},
+        {"distribution-push-blob", NULL, NULL, 0},
+        {"distribution-pull-manifest", NULL, NULL, 0},
+        {"distribution-mount-blob", NULL, NULL, 0},
+        {"distribution-delete-tag", NULL, NULL, 0},
         {"distribution-delete-digest", NULL, NULL, 0},
     };
     for (size_t i = 0; i < sizeof records / sizeof *records; i++) {

@@ -27,9 +27,11 @@ static void put_jobs(const struct bed *bed, unsigned from)
 {
     struct silt_queue *queue = bed_queue(bed);
     for (unsigned i = from; i < JOBS; i++) {
-        char digest[80];
+        char digest[80], delivery[16];
         struct silt_job job = bed_job(i, "v1", digest);
         struct silt_queue_receipt receipt;
+        snprintf(delivery, sizeof delivery, "event-%u", i);
+        job.delivery = delivery; /* the next putter may repeat it, as a sender without an answer does */
         if (queue->kind->put(queue, &job, &receipt, NULL) != SILT_OK)
             _exit(4);
         note(bed, "put", digest);

@@ -6,10 +6,15 @@
 
 #include "serve/queue.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +26,48 @@ struct bed {
 };
 
 static const struct silt_queue_share bed_share[] = {{"narrow.example.com", 1}, {"reg.example.com", 64}};
+
+/* A port that was free a moment ago. */
+static inline unsigned bed_find_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    cr_assert_eq(bind(fd, (struct sockaddr *)&address, size), 0);
+    cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static inline bool bed_is_listening(unsigned port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    bool is = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    close(fd);
+    return is;
+}
+
+/* A server of this machine's Debian package, with its streams in the bed's folder. */
+static inline void bed_start_server(struct bed *bed)
+{
+    char port[8], log[64];
+    unsigned number = bed_find_port();
+    snprintf(port, sizeof port, "%u", number);
+    snprintf(bed->url, sizeof bed->url, "nats://127.0.0.1:%u", number);
+    snprintf(log, sizeof log, "%s/nats.log", bed->folder);
+    bed->server = fork();
+    if (bed->server == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        execlp("nats-server", "nats-server", "-a", "127.0.0.1", "-p", port, "-js", "-sd", bed->folder, "-l",
+               log, NULL);
+        _exit(127);
+    }
+    for (int i = 0; i < 200 && !bed_is_listening(number); i++)
+        usleep(50000);
+    cr_assert(bed_is_listening(number), "nats-server does not start: apt-get install nats-server");
+}
 
 static inline void bed_open(struct bed *bed, const struct silt_queue_kind *kind)
 {
@@ -35,11 +82,19 @@ static inline void bed_open(struct bed *bed, const struct silt_queue_kind *kind)
                                                  .max_attempts = 3,
                                                  .lease_ms = 60 * 1000,
                                                  .keep_ms = 60 * 60 * 1000};
+    if (strcmp(kind->name, "nats") == 0) {
+        bed_start_server(bed);
+        bed->settings.url = bed->url;
+    }
 }
 
 static inline void bed_close(struct bed *bed)
 {
     char command[64];
+    if (bed->server > 0) {
+        kill(bed->server, SIGKILL);
+        waitpid(bed->server, NULL, 0);
+    }
     snprintf(command, sizeof command, "rm -rf %s", bed->folder);
     cr_assert_eq(system(command), 0);
 }
