@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """2,000 notifications in bursts, and a queue that is full. Prints latency, throughput and memory."""
-import statistics
+import hashlib
+import http.client
+import json
+import pathlib
+import random
 import threading
 import time
 
-from service import IS_SANITIZED, Pusher, Service, event, layer, rig, token, wait_until
+from service import IS_SANITIZED, SECRET, Pusher, Service, event, layer, rig, token, wait_until
 
 IMAGES, NOTIFICATIONS, SENDERS, BURST = 200, 2000, 8, 50
 PATIENCE = 600
@@ -12,8 +16,6 @@ PATIENCE = 600
 
 def send(running, bodies, latencies, statuses):
     """Sends over one connection, as registries do, with a pause between bursts."""
-    import http.client
-    from service import SECRET
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     headers = {"Content-Type": "application/vnd.docker.distribution.events.v1+json", "Authorization": f"Bearer {SECRET}"}
     for i, body in enumerate(bodies):
@@ -28,7 +30,6 @@ def send(running, bodies, latencies, statuses):
 
 
 def case_flood(folder):
-    import json
     with rig.registry(folder) as host:
         pusher = Pusher(host)
         base = [layer({f"base/{i}": "x" * 1000 for i in range(200)})]
@@ -72,17 +73,11 @@ def case_flood(folder):
 
 def case_pull(folder):
     """Three large images at once: bytes a second while pulling, and memory."""
-    import hashlib
-    import pathlib
+    words = [hashlib.md5(str(i).encode()).hexdigest()[:5] for i in range(4000)]
 
     def text(seed, size):
         """Text that compresses about as source code does."""
-        words = [hashlib.md5(f"{seed} {i}".encode()).hexdigest()[:5] for i in range(4000)]
-        state, out = seed, []
-        for _ in range(size // 60):
-            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-            out.append(" ".join(words[(state >> shift) % 4000] for shift in range(20, 60, 4)) + "\n")
-        return "".join(out)
+        return " ".join(random.Random(seed).choices(words, k=size // 6))
 
     files = 8 if IS_SANITIZED else 96
     with rig.registry(folder) as host:
