@@ -250,6 +250,7 @@ static enum silt_status find_digest(const struct silt_registry_options *options,
         return SILT_OK;
     snprintf(image, sizeof image, "%s/%s:%.*s", job->registry, job->repository, (int)strcspn(job->tag, " "),
              job->tag);
+    digest[0] = '\0';
     enum silt_status status = silt_registry_resolve(options, image, RESOLVE_MS, digest, error);
     job->digest = digest;
     return status;
