@@ -114,6 +114,8 @@ enum silt_status silt_announcement_send(struct silt_announcement_news *news, boo
 {
     const struct silt_announcement_kind *kind = silt_announcement_find(news->to->kind);
     struct silt_deliver_letter letter = {.url = news->to->url, .ca = news->to->ca, .type = kind->type};
+    if (kind->announce != NULL)
+        return kind->announce(news, outcome, error);
     json_t *image = NULL, *findings = json_array();
     letter.is_ending = is_ending;
     letter.context = beat;

@@ -29,6 +29,9 @@ struct silt_announcement_kind {
     const char *type; /* media type */
     /* Makes the body; headers may be added. NULL when memory is out. */
     json_t *(*make)(const struct silt_announcement_news *news, struct silt_deliver_letter *letter);
+    /* For kinds that are no letters: does it. NULL: `make` does. */
+    enum silt_status (*announce)(const struct silt_announcement_news *news,
+                                 struct silt_deliver_outcome *outcome, struct silt_error *error);
 };
 
 /* The kind with a name, or NULL. */
