@@ -5,7 +5,6 @@
  * "Pushing Manifests with Subject").
  */
 #include "base/error.h"
-#include "registry/deadline.h"
 #include "registry/image_name.h"
 #include "registry/pull.h"
 #include "registry/push.h"
@@ -167,11 +166,10 @@ static enum silt_status attach(struct attaching *it, struct silt_error *error)
 }
 
 enum silt_status silt_registry_attach(const struct silt_registry_options *options, const char *image,
-                                      const struct silt_attachment *attachment, uint64_t timeout_ms,
-                                      struct silt_error *error)
+                                      const struct silt_attachment *attachment,
+                                      bool (*goes_on)(void *context), void *context, struct silt_error *error)
 {
-    struct silt_deadline deadline = silt_deadline_after(timeout_ms);
-    const struct silt_patience patience = {silt_deadline_lasts, &deadline};
+    const struct silt_patience patience = {goes_on, context};
     struct attaching it = {.what = attachment};
     enum silt_status status = silt_image_name_parse(silt_span_text(image), &it.name, error);
     if (status == SILT_OK)

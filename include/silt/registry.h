@@ -88,11 +88,12 @@ struct silt_attachment {
 /* Attaches content to an image, HOST/REPOSITORY@DIGEST, as an artifact that refers to it (OCI image and
  * distribution 1.1); where the registry has no referrers API, the tag that stands in for it is kept up, and
  * has one attachment of a type. Needs a login that may push. END, and nothing is done, if the image is itself
- * an attachment, or a list of such. CANCELLED once `timeout_ms` (0: none) are over. */
+ * an attachment, or a list of such. CANCELLED once `goes_on`, asked ten times a second, answers false. */
 SILT_API SILT_MUST_USE enum silt_status silt_registry_attach(const struct silt_registry_options *options,
                                                              const char *image,
                                                              const struct silt_attachment *attachment,
-                                                             uint64_t timeout_ms, struct silt_error *error);
+                                                             bool (*goes_on)(void *context), void *context,
+                                                             struct silt_error *error);
 
 /* Takes one name that a registry lists; false ends the list. */
 typedef bool silt_registry_take_name(void *context, const char *name);

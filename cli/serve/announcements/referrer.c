@@ -8,18 +8,32 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { TIMEOUT_MS = 60000, IMAGE_SIZE = 1024 };
+enum { TIMEOUT_S = 60, IMAGE_SIZE = 1024 };
+
+/* How long it may take. */
+struct patience {
+    const struct silt_announcement_news *news;
+    time_t until;
+};
+
+static bool goes_on(void *context)
+{
+    const struct patience *patience = context;
+    return time(NULL) < patience->until && !patience->news->is_ending(patience->news->beat);
+}
 
 static enum silt_status attach(const struct silt_announcement_news *news,
                                const struct silt_settings_registry *registry,
                                const struct silt_attachment *report, struct silt_error *error)
 {
     char image[IMAGE_SIZE];
+    struct patience patience = {news, time(NULL) + TIMEOUT_S};
     const struct silt_store_event *event = news->event;
     snprintf(image, sizeof image, "%s/%s@%s", registry->host, event->repository, event->digest);
     return silt_registry_attach(silt_reach_options(news->context->intake->reach, registry), image, report,
-                                TIMEOUT_MS, error);
+                                goes_on, &patience, error);
 }
 
 static enum silt_status announce(const struct silt_announcement_news *news,
