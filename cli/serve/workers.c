@@ -11,10 +11,10 @@
 #include "serve/examine.h"
 #include "serve/log.h"
 #include "serve/metrics.h"
+#include "serve/outlet.h"
 #include "serve/queue.h"
 #include "serve/report.h"
 #include "serve/settings.h"
-#include "serve/store.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -145,7 +145,25 @@ static const char *find_trouble(const struct silt_results *results)
     return NULL;
 }
 
-/* Keeps the results. False if they could not be kept. */
+static enum silt_status put_results(const struct bench *bench, const struct silt_store_scan *scan,
+                                    struct silt_store_news *news, struct silt_error *error)
+{
+    struct silt_outlet *outlet = bench->workers->tools.outlet;
+    return outlet->put(outlet, scan, news, error);
+}
+
+/* What is new is known where the store is. */
+static void say_kept(const struct silt_job *job, bool is_complete, const struct silt_store_news *news)
+{
+    const char *how = is_complete ? "scanned" : "scanned in part";
+    if (news->image != 0)
+        silt_log_print("%s/%s@%s: %s, %" PRIu64 " new, %" PRIu64 " fixed", job->registry, job->repository,
+                       job->digest, how, news->found, news->fixed);
+    else
+        silt_log_print("%s/%s@%s: %s", job->registry, job->repository, job->digest, how);
+}
+
+/* Hands the results on. False if they could not be kept. */
 static bool keep(struct bench *bench, const struct silt_job *job, struct silt_error *error)
 {
     const struct silt_context *context = bench->workers->context;
@@ -158,6 +176,7 @@ static bool keep(struct bench *bench, const struct silt_job *job, struct silt_er
         .repository = job->repository,
         .digest = job->digest,
         .tag = job->tag,
+        .tag_times = job->tag_times,
         .origin = job->origin,
         .signatures = silt_signatures_digest(context->signatures),
         .pushed_ms = job->pushed_ms,
@@ -166,14 +185,12 @@ static bool keep(struct bench *bench, const struct silt_job *job, struct silt_er
         .reports = reports.items,
         .report_count = reports.count,
     };
-    enum silt_status status = silt_store_put_scan(context->store, &scan, &news, error);
+    enum silt_status status = put_results(bench, &scan, &news, error);
     silt_report_set_clear(&reports);
     for (size_t i = 0; status == SILT_OK && i < results->count; i++)
         count_target(bench, &results->targets[i]);
     if (status == SILT_OK)
-        silt_log_print("%s/%s@%s: %s, %" PRIu64 " new, %" PRIu64 " fixed", job->registry, job->repository,
-                       job->digest, silt_results_is_complete(results) ? "scanned" : "scanned in part",
-                       news.found, news.fixed);
+        say_kept(job, silt_results_is_complete(results), &news);
     return status == SILT_OK;
 }
 
@@ -232,12 +249,13 @@ static bool is_known(const struct bench *bench, const struct silt_job *job)
         .repository = job->repository,
         .digest = job->digest,
         .tag = job->tag,
+        .tag_times = job->tag_times,
         .origin = job->origin,
         .signatures = silt_signatures_digest(context->signatures),
         .pushed_ms = job->pushed_ms,
     };
     return strcmp(job->origin, "api") != 0 &&
-           silt_store_know_scan(context->store, &scan, &news, NULL) == SILT_OK;
+           bench->workers->tools.outlet->know(bench->workers->tools.outlet, &scan, &news, NULL) == SILT_OK;
 }
 
 /* Which digest a job is for, where only a tag was known. */

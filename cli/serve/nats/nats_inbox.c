@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PARTS = 4096 };
+enum { MOST_PARTS = 4096, ASK_MS = 500 };
 
 struct silt_nats_inbox {
     struct silt_wire *wire;
+    struct silt_wire_tap *tap;
     struct silt_nats_inbox_settings settings;
 };
 
@@ -22,6 +23,7 @@ void silt_nats_inbox_close(struct silt_nats_inbox *inbox)
 {
     if (inbox == NULL)
         return;
+    silt_wire_close_tap(inbox->tap);
     silt_wire_close(inbox->wire);
     free(inbox);
 }
@@ -36,6 +38,8 @@ enum silt_status silt_nats_inbox_open(const struct silt_nats_inbox_settings *set
     enum silt_status status = silt_wire_open(settings->url, &inbox->wire, error);
     if (status == SILT_OK)
         status = silt_nats_outlet_make_streams(inbox->wire, error);
+    if (status == SILT_OK)
+        status = silt_wire_open_tap(inbox->wire, &silt_nats_outlet_consumer, &inbox->tap, error);
     if (status == SILT_OK)
         *out = inbox;
     else
@@ -180,7 +184,7 @@ enum silt_status silt_nats_inbox_take(struct silt_nats_inbox *inbox, struct silt
     struct silt_wire_mail mail = {0};
     json_t *parcel = NULL;
     *out = (struct silt_nats_inbox_news){0};
-    enum silt_status status = silt_wire_next(inbox->wire, SILT_NATS_OUTLET_RESULTS, "store", &mail, error);
+    enum silt_status status = silt_wire_next(inbox->tap, ASK_MS, &mail, error);
     if (status != SILT_OK)
         return status;
     json_t *note = json_loadb(mail.data, mail.size, 0, NULL);

@@ -14,6 +14,9 @@
 
 enum { PARTS_KEPT_MS = 24 * 60 * 60 * 1000, STORE_HOLD_MS = 60 * 1000, MOST_HELD = 1000 };
 
+const struct silt_wire_consumer silt_nats_outlet_consumer = {SILT_NATS_OUTLET_RESULTS, "store",
+                                                             "silt.results.>", STORE_HOLD_MS, MOST_HELD};
+
 struct sender {
     struct silt_outlet outlet;
     struct silt_wire *wire;
@@ -26,12 +29,10 @@ enum silt_status silt_nats_outlet_make_streams(struct silt_wire *wire, struct si
         {.name = SILT_NATS_OUTLET_PARTS, .subjects = "silt.parts.>", .max_age_ms = PARTS_KEPT_MS},
         {.name = SILT_NATS_OUTLET_KNOWN, .subjects = "$KV.SILT_KNOWN.>"},
     };
-    const struct silt_wire_consumer store = {SILT_NATS_OUTLET_RESULTS, "store", "silt.results.>",
-                                             STORE_HOLD_MS, MOST_HELD};
     enum silt_status status = SILT_OK;
     for (size_t i = 0; i < sizeof streams / sizeof *streams && status == SILT_OK; i++)
         status = silt_wire_make_stream(wire, &streams[i], error);
-    return status == SILT_OK ? silt_wire_make_consumer(wire, &store, error) : status;
+    return status == SILT_OK ? silt_wire_make_consumer(wire, &silt_nats_outlet_consumer, error) : status;
 }
 
 bool silt_nats_outlet_known(char out[SILT_NATS_OUTLET_SUBJECT_SIZE], const char *registry,

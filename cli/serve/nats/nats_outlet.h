@@ -25,6 +25,9 @@ SILT_MUST_USE enum silt_status silt_nats_outlet_open(const char *url, struct sil
 SILT_MUST_USE enum silt_status silt_nats_outlet_make_streams(struct silt_wire *wire,
                                                              struct silt_error *error);
 
+/* The consumer of results. */
+extern const struct silt_wire_consumer silt_nats_outlet_consumer;
+
 /* Where it is noted that an image is in the store. False if that is too long. */
 bool silt_nats_outlet_known(char out[SILT_NATS_OUTLET_SUBJECT_SIZE], const char *registry,
                             const char *repository, const char *digest);

@@ -34,16 +34,19 @@ static enum silt_status make_streams(struct silt_nats *nats, const struct silt_q
         status = silt_wire_make_stream(nats->wire, &streams[i], error);
     const struct silt_wire_consumer later = {SILT_WIRE_LATER, "later", "silt.later.>", settings->lease_ms,
                                              MOST_HELD_LATER};
-    return status == SILT_OK ? silt_wire_make_consumer(nats->wire, &later, error) : status;
+    if (status == SILT_OK)
+        status = silt_wire_make_consumer(nats->wire, &later, error);
+    return status == SILT_OK ? silt_wire_open_tap(nats->wire, &later, &nats->later, error) : status;
 }
 
 static enum silt_status make_consumer(struct silt_nats *nats, const struct silt_queue_settings *settings,
                                       size_t index, struct silt_error *error)
 {
     char filter[400] = "silt.jobs";
-    char *name = nats->registries[index];
-    bool fits = silt_wire_put_token(name, sizeof nats->registries[0], settings->share[index].registry) &&
-                silt_wire_put_token(filter, sizeof filter - 2, settings->share[index].registry);
+    struct silt_nats_registry *registry = &nats->registries[index];
+    bool fits =
+        silt_wire_put_token(registry->consumer, sizeof registry->consumer, settings->share[index].registry) &&
+        silt_wire_put_token(filter, sizeof filter - 2, settings->share[index].registry);
     if (!fits) {
         if (error != NULL)
             snprintf(error->message, sizeof error->message, "%.100s…: too long a name for a registry",
@@ -51,11 +54,10 @@ static enum silt_status make_consumer(struct silt_nats *nats, const struct silt_
         return SILT_ERR_USAGE;
     }
     strcat(filter, ".>");
-    return silt_wire_make_consumer(nats->wire,
-                                   &(struct silt_wire_consumer){SILT_WIRE_JOBS, name, filter,
-                                                                settings->lease_ms,
-                                                                settings->share[index].most},
-                                   error);
+    const struct silt_wire_consumer consumer = {SILT_WIRE_JOBS, registry->consumer, filter,
+                                                settings->lease_ms, settings->share[index].most};
+    enum silt_status status = silt_wire_make_consumer(nats->wire, &consumer, error);
+    return status == SILT_OK ? silt_wire_open_tap(nats->wire, &consumer, &registry->tap, error) : status;
 }
 
 static enum silt_status open_all(struct silt_nats *nats, const struct silt_queue_settings *settings,
@@ -75,6 +77,9 @@ static enum silt_status open_all(struct silt_nats *nats, const struct silt_queue
 static void nats_free(struct silt_queue *base)
 {
     struct silt_nats *nats = (struct silt_nats *)base;
+    for (size_t i = 0; i < nats->registry_count; i++)
+        silt_wire_close_tap(nats->registries[i].tap);
+    silt_wire_close_tap(nats->later);
     silt_wire_close(nats->wire);
     while (nats->held != NULL) {
         struct silt_nats_held *held = nats->held;
@@ -132,7 +137,7 @@ static bool has_consumer(const struct silt_nats *nats, const struct silt_job *jo
     if (!silt_wire_put_token(name, sizeof name, job->registry))
         return false;
     for (size_t i = 0; i < nats->registry_count; i++)
-        if (strcmp(nats->registries[i], name) == 0)
+        if (strcmp(nats->registries[i].consumer, name) == 0)
             return true;
     return false;
 }

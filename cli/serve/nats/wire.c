@@ -1,12 +1,12 @@
 /*
  * wire.c: libnats, and the few requests of JetStream's API (docs.nats.io/reference/reference-protocols/
- * nats_api_reference) that are simpler made directly: the next message, and acknowledgements that are waited
- * for.
+ * nats_api_reference) that are simpler made directly: acknowledgements that are waited for.
  */
 #include "serve/nats/wire.h"
 
 #include <inttypes.h>
 #include <nats/nats.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,28 +208,72 @@ static enum silt_status copy(natsMsg *message, struct silt_wire_mail *out, struc
     return say(error, "a message", NATS_NO_MEMORY);
 }
 
-/* Without an end the server (2.9) does not answer at all while as many messages are held as may be. */
-static const char next_request[] = "{\"batch\": 1, \"no_wait\": true, \"expires\": 20000000}";
+struct silt_wire_tap {
+    struct silt_wire *wire;
+    natsSubscription *subscription;
+    pthread_mutex_t mutex; /* one asks at a time */
+};
 
-enum silt_status silt_wire_next(struct silt_wire *wire, const char *stream, const char *consumer,
-                                struct silt_wire_mail *out, struct silt_error *error)
+enum silt_status silt_wire_open_tap(struct silt_wire *wire, const struct silt_wire_consumer *consumer,
+                                    struct silt_wire_tap **out, struct silt_error *error)
 {
-    char subject[1024];
-    natsMsg *message = NULL;
-    const char *state = NULL;
-    snprintf(subject, sizeof subject, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream, consumer);
-    natsStatus status =
-        natsConnection_RequestString(&message, wire->connection, subject, next_request, TIMEOUT_MS);
-    if (status != NATS_OK)
-        return say(error, consumer, status);
-    if (natsMsgHeader_Get(message, "Status", &state) == NATS_OK && state != NULL) {
-        natsMsg_Destroy(message);
-        return SILT_END;
+    struct silt_wire_tap *tap = calloc(1, sizeof *tap);
+    jsSubOptions options;
+    if (tap == NULL)
+        return SILT_ERR_MEMORY;
+    tap->wire = wire;
+    pthread_mutex_init(&tap->mutex, NULL);
+    jsSubOptions_Init(&options);
+    options.Stream = consumer->stream;
+    options.Consumer = consumer->name;
+    natsStatus status = js_PullSubscribe(&tap->subscription, wire->context, consumer->filter, consumer->name,
+                                         NULL, &options, NULL);
+    if (status == NATS_OK) {
+        *out = tap;
+        return SILT_OK;
     }
-    enum silt_status copied = copy(message, out, error);
-    if (copied == SILT_OK)
-        read_reply(out);
-    return copied;
+    silt_wire_close_tap(tap);
+    return say(error, consumer->name, status);
+}
+
+void silt_wire_close_tap(struct silt_wire_tap *tap)
+{
+    if (tap == NULL)
+        return;
+    natsSubscription_Destroy(tap->subscription);
+    pthread_mutex_destroy(&tap->mutex);
+    free(tap);
+}
+
+/* One that came late may have waited here: its time begins anew when it is taken. */
+static enum silt_status take(struct silt_wire_tap *tap, natsMsg *message, struct silt_wire_mail *out,
+                             struct silt_error *error)
+{
+    enum silt_status status = copy(message, out, error);
+    if (status != SILT_OK)
+        return status;
+    read_reply(out);
+    status = silt_wire_tell(tap->wire, out->reply, "+WPI", error);
+    if (status != SILT_OK)
+        silt_wire_mail_clear(out);
+    return status;
+}
+
+enum silt_status silt_wire_next(struct silt_wire_tap *tap, unsigned wait_ms, struct silt_wire_mail *out,
+                                struct silt_error *error)
+{
+    natsMsgList list = {0};
+    pthread_mutex_lock(&tap->mutex);
+    natsStatus status = natsSubscription_Fetch(&list, tap->subscription, 1, wait_ms, NULL);
+    pthread_mutex_unlock(&tap->mutex);
+    if (status == NATS_TIMEOUT)
+        return SILT_END;
+    if (status != NATS_OK)
+        return say(error, "the next message", status);
+    natsMsg *message = list.Msgs[0];
+    list.Msgs[0] = NULL;
+    natsMsgList_Destroy(&list);
+    return take(tap, message, out, error);
 }
 
 enum silt_status silt_wire_tell(struct silt_wire *wire, const char *reply, const char *what,

@@ -79,10 +79,18 @@ struct silt_wire_mail {
 };
 void silt_wire_mail_clear(struct silt_wire_mail *mail);
 
-/* The next message of a consumer, at once; END: none. */
-SILT_MUST_USE enum silt_status silt_wire_next(struct silt_wire *wire, const char *stream,
-                                              const char *consumer, struct silt_wire_mail *out,
-                                              struct silt_error *error);
+/* Where the messages of a consumer come out. Open and close are for one thread, next for any. What comes too
+ * late for one call waits for the next one. Close it before the wire; NULL is allowed. */
+struct silt_wire_tap;
+SILT_MUST_USE enum silt_status silt_wire_open_tap(struct silt_wire *wire,
+                                                  const struct silt_wire_consumer *consumer,
+                                                  struct silt_wire_tap **out, struct silt_error *error);
+void silt_wire_close_tap(struct silt_wire_tap *tap);
+
+/* The next message, within `wait_ms` (at least 20); END: none. It is held from now on for the consumer's
+ * time. */
+SILT_MUST_USE enum silt_status silt_wire_next(struct silt_wire_tap *tap, unsigned wait_ms,
+                                              struct silt_wire_mail *out, struct silt_error *error);
 
 /* Tells what became of a message: "+ACK", "+WPI" (in progress), "-NAK {\"delay\": ns}"; waits until the
  * server knows. */
