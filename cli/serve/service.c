@@ -92,13 +92,14 @@ static bool open_outlet(struct service *service)
     return status == SILT_OK || explain(&error);
 }
 
+/* Not in the results' file: SQLite has one writer a file, and a notification is not to wait for results. */
 static bool open_queue(struct service *service)
 {
     const struct silt_settings *settings = service->settings;
     char path[PATH_MAX];
     struct silt_error error = {0};
     struct silt_queue_share *shares = calloc(settings->registry_count + 1, sizeof *shares);
-    snprintf(path, sizeof path, "%s/silt.db", settings->state_dir);
+    snprintf(path, sizeof path, "%s/queue.db", settings->state_dir);
     for (size_t i = 0; shares != NULL && i < settings->registry_count; i++)
         shares[i] =
             (struct silt_queue_share){settings->registries[i].host, settings->registries[i].concurrency};

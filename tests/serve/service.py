@@ -203,7 +203,7 @@ def digest(data):
 def layer(files):
     """A gzip layer of {path: text}."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+    with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.PAX_FORMAT, compresslevel=4) as archive:
         for path, text in files.items():
             data = text if isinstance(text, bytes) else text.encode()
             entry = tarfile.TarInfo(path)
