@@ -61,7 +61,9 @@ bool silt_request_query_number(const struct silt_request *request, const char *n
 bool silt_request_is_type(const struct silt_request *request, const char *type)
 {
     const char *given = silt_request_header(request, "Content-Type");
-    size_t size = given != NULL ? strcspn(given, "; \t") : 0;
+    if (given == NULL)
+        return false;
+    size_t size = strcspn(given, "; \t");
     return size == strlen(type) && strncasecmp(given, type, size) == 0;
 }
 

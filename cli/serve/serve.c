@@ -19,15 +19,16 @@ static const char text[] =
     "Takes notifications of registries at POST /hooks/DIALECT, scans the images that were pushed, keeps the "
     "results, announces new findings, and shows all of it: a dashboard at /, an API at /api/v1, metrics at "
     "/metrics.\n\n"
-    "DIALECT is who calls: distribution, harbor, dockerhub, quay, github, gitlab, ecr, acr, gar, jfrog, "
-    "gitea, "
-    "zot or generic ({\"image\": \"HOST/REPO:TAG\"}). Each call must carry the hook secret: as bearer token, "
-    "as "
-    "signature where the sender signs, or in the path, /hooks/DIALECT/SECRET. Nothing is contacted but the "
-    "registries named here, whatever a notification says.\n\n"
+    "DIALECT is who calls:"
+#define SILT_HOOK(name) " " #name
+#include "serve/hooks.def"
+#undef SILT_HOOK
+    ". The last one takes {\"image\": \"HOST/REPO:TAG\"} from anyone. Each call must carry the hook "
+    "secret: as bearer token, as signature where the sender signs, or in the path, /hooks/DIALECT/SECRET. "
+    "Nothing is "
+    "contacted but the registries named here, whatever a notification says.\n\n"
     "A job is on disk before a notification is answered, so that a crash loses none. What fails is tried "
-    "again, "
-    "later and later; what keeps failing is put aside with the reason. SIGTERM ends it in order.\n\n"
+    "again, later and later; what keeps failing is put aside with the reason. SIGTERM ends it in order.\n\n"
     "Exit code: 0 ended by a signal; 2 wrong usage or configuration.";
 
 static int run(const struct silt_command *command, char *const *words)

@@ -10,10 +10,14 @@
 #include "rules.h"
 #include "serve/announcer.h"
 #include "serve/beat.h"
+#include "serve/fleet.h"
 #include "serve/http/server.h"
 #include "serve/intake.h"
 #include "serve/log.h"
 #include "serve/metrics.h"
+#include "serve/nats/nats_layers.h"
+#include "serve/nats/nats_outlet.h"
+#include "serve/outlet.h"
 #include "serve/store.h"
 #include "serve/sweep.h"
 #include "serve/workers.h"
@@ -37,6 +41,8 @@ struct service {
     struct silt_intake intake;
     struct silt_rules rules;
     struct silt_cache *cache;
+    struct silt_outlet *outlet;
+    struct silt_fleet *fleet;
     struct silt_reach *reach;
     struct silt_announcer *announcer;
     struct silt_beat *tidier;
@@ -67,18 +73,33 @@ static bool open_rules(struct service *service)
     if (!silt_rules_load(&service->rules, &choice, false) || !silt_rules_compile(&service->rules, &choice))
         return false;
     service->context.signatures = service->rules.set;
-    return settings->cache_size == 0 ||
-           silt_store_open(cache_dir, settings->cache_size, &service->cache, &error) == SILT_OK ||
-           explain(&error);
+    enum silt_status status = SILT_OK;
+    if (settings->cache_size > 0)
+        status = settings->nats != NULL
+                     ? silt_nats_layers_open(settings->nats, settings->cache_size, &service->cache, &error)
+                     : silt_store_open(cache_dir, settings->cache_size, &service->cache, &error);
+    return status == SILT_OK || explain(&error);
 }
 
+/* Where results go: into the store here, or by NATS to the store of the service. */
+static bool open_outlet(struct service *service)
+{
+    struct silt_error error = {0};
+    const char *nats = service->settings->nats;
+    enum silt_status status = nats != NULL
+                                  ? silt_nats_outlet_open(nats, &service->outlet, &error)
+                                  : silt_outlet_new(service->context.store, &service->outlet, &error);
+    return status == SILT_OK || explain(&error);
+}
+
+/* Not in the results' file: SQLite has one writer a file, and a notification is not to wait for results. */
 static bool open_queue(struct service *service)
 {
     const struct silt_settings *settings = service->settings;
     char path[PATH_MAX];
     struct silt_error error = {0};
     struct silt_queue_share *shares = calloc(settings->registry_count + 1, sizeof *shares);
-    snprintf(path, sizeof path, "%s/silt.db", settings->state_dir);
+    snprintf(path, sizeof path, "%s/queue.db", settings->state_dir);
     for (size_t i = 0; shares != NULL && i < settings->registry_count; i++)
         shares[i] =
             (struct silt_queue_share){settings->registries[i].host, settings->registries[i].concurrency};
@@ -127,7 +148,19 @@ static void serve_request(void *context, const struct silt_request *request, str
     silt_route_serve(it, request, response);
 }
 
-static bool start(struct service *service)
+/* What a worker needs as well. */
+static bool start_scanning(struct service *service)
+{
+    struct silt_context *context = &service->context;
+    struct silt_error error = {0};
+    if (!open_rules(service) || !open_queue(service) || !open_outlet(service))
+        return false;
+    const struct silt_workers_tools tools = {service->rules.ruleset, service->reach, service->cache,
+                                             service->outlet};
+    return silt_workers_start(context, &tools, &service->workers, &error) == SILT_OK || explain(&error);
+}
+
+static bool begin(struct service *service)
 {
     struct silt_context *context = &service->context;
     struct silt_error error = {0};
@@ -138,16 +171,28 @@ static bool start(struct service *service)
         return explain(&error);
     service->intake.reach = service->reach;
     context->intake = &service->intake;
-    if (!open_rules(service) || !open_store(service) || !open_queue(service))
+    return true;
+}
+
+static bool start(struct service *service)
+{
+    struct silt_context *context = &service->context;
+    struct silt_error error = {0};
+    if (!begin(service) || !open_store(service) || !start_scanning(service))
         return false;
-    const struct silt_workers_tools tools = {service->rules.ruleset, service->reach, service->cache};
     return (silt_server_start(service->settings, serve_request, context, &service->server, &error) ==
                 SILT_OK &&
             silt_announcer_start(context, &service->announcer, &error) == SILT_OK &&
             silt_beat_start(tidy, service, TIDY_MS, &service->tidier, &error) == SILT_OK &&
-            silt_sweep_start(context, service->reach, &service->sweep, &error) == SILT_OK &&
-            silt_workers_start(context, &tools, &service->workers, &error) == SILT_OK) ||
+            (service->settings->nats == NULL ||
+             silt_fleet_start(context, &service->fleet, &error) == SILT_OK) &&
+            silt_sweep_start(context, service->reach, &service->sweep, &error) == SILT_OK) ||
            explain(&error);
+}
+
+static bool start_worker(struct service *service)
+{
+    return begin(service) && start_scanning(service);
 }
 
 static void end(struct service *service)
@@ -158,6 +203,8 @@ static void end(struct service *service)
     silt_server_stop(service->server);
     silt_announcer_stop(service->announcer);
     silt_beat_stop(service->tidier);
+    silt_fleet_stop(service->fleet);
+    silt_outlet_free(service->outlet);
     silt_queue_free(context->queue);
     silt_store_free(context->store);
     silt_reach_free(service->reach);
@@ -191,25 +238,45 @@ static int lock_state(const struct silt_settings *settings)
     return -1;
 }
 
-bool silt_service_run(const struct silt_settings *settings)
+/* Runs until a signal comes; another ends the process at once. */
+static bool run(struct service *service, bool (*start_all)(struct service *service),
+                void (*say)(const struct service *service))
 {
-    struct service service = {.settings = settings};
     sigset_t signals;
-    int number = 0, lock = lock_state(settings);
-    if (lock < 0)
-        return false;
+    int number = 0;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    bool is_running = start(&service);
+    bool is_running = start_all(service);
     if (is_running) {
-        say_where(&service);
+        say(service);
         sigwait(&signals, &number);
         silt_log_print("ending: scans have %d s to finish", GRACE_MS / 1000);
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-    end(&service);
-    close(lock);
+    end(service);
     return is_running;
+}
+
+bool silt_service_run(const struct silt_settings *settings)
+{
+    struct service service = {.settings = settings};
+    int lock = lock_state(settings);
+    if (lock < 0)
+        return false;
+    bool is_good = run(&service, start, say_where);
+    close(lock);
+    return is_good;
+}
+
+static void say_worker(const struct service *service)
+{
+    silt_log_print("working for %s, %u images at once", service->settings->nats, service->settings->workers);
+}
+
+bool silt_service_work(const struct silt_settings *settings)
+{
+    struct service service = {.settings = settings};
+    return run(&service, start_worker, say_worker);
 }

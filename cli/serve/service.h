@@ -10,4 +10,7 @@
  * error, if it cannot start. */
 bool silt_service_run(const struct silt_settings *settings);
 
+/* The same for a worker: it only scans, for a service elsewhere that shares the queue of settings->nats. */
+bool silt_service_work(const struct silt_settings *settings);
+
 #endif

@@ -306,9 +306,9 @@ static bool read_tokens(const struct reading *it, struct silt_words *out)
     item.key = key;
     json_array_foreach(array, i, item.value)
     {
-        const char *token;
+        const char *token = NULL;
         snprintf(key, sizeof key, "tokens[%zu]", i);
-        if (!read_secret(&item, SILT_SETTINGS_SECRET_LEAST, &token))
+        if (!read_secret(&item, SILT_SETTINGS_SECRET_LEAST, &token) || token == NULL)
             return false;
         if (!silt_words_put(out, token, strlen(token)))
             return complain(&item, "out of memory");

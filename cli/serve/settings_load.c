@@ -214,9 +214,9 @@ static bool set_hook_secret(struct silt_settings_options *options)
     silt_settings_secret_free(secret);
     struct silt_settings_hook *hooks =
         realloc(settings->hooks, (settings->hook_count + 1) * sizeof *settings->hooks);
+    settings->hooks = hooks != NULL ? hooks : settings->hooks;
     if (hooks == NULL || kept == NULL)
         return complain("out of memory", "", "");
-    settings->hooks = hooks;
     hooks[settings->hook_count++] = (struct silt_settings_hook){
         "*", kept, settings->registry_count == 1 ? settings->registries[0].host : NULL};
     return is_long || complain("", "the hook secret", " must have at least 16 characters");

@@ -1,6 +1,6 @@
 /*
  * store.h: what was found: images, their layers and findings, what became of each finding, and the news that
- * are to be announced. One SQLite file, the same as the queue's on one machine.
+ * are to be announced. One SQLite file.
  *
  * Nothing in it holds a secret: a finding has its redacted form and keyed hashes. Strings from images are
  * kept as valid UTF-8 (other bytes are U+FFFD), but may hold anything else: who shows them escapes them.

@@ -11,10 +11,10 @@
 #include "serve/examine.h"
 #include "serve/log.h"
 #include "serve/metrics.h"
+#include "serve/outlet.h"
 #include "serve/queue.h"
 #include "serve/report.h"
 #include "serve/settings.h"
-#include "serve/store.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,6 +33,7 @@ struct bench {
     struct silt_beat *beat;
     struct silt_examine examine;
     bool gives_way;
+    char digest[SILT_REGISTRY_DIGEST_SIZE]; /* which a job may borrow that named a tag */
     pthread_mutex_t mutex;
     const struct silt_job *job; /* at work; under the mutex */
     bool is_lost;               /* the lease ran out; under the mutex */
@@ -145,7 +146,25 @@ static const char *find_trouble(const struct silt_results *results)
     return NULL;
 }
 
-/* Keeps the results. False if they could not be kept. */
+static enum silt_status put_results(const struct bench *bench, const struct silt_store_scan *scan,
+                                    struct silt_store_news *news, struct silt_error *error)
+{
+    struct silt_outlet *outlet = bench->workers->tools.outlet;
+    return outlet->put(outlet, scan, news, error);
+}
+
+/* What is new is known where the store is. */
+static void say_kept(const struct silt_job *job, bool is_complete, const struct silt_store_news *news)
+{
+    const char *how = is_complete ? "scanned" : "scanned in part";
+    if (news->image != 0)
+        silt_log_print("%s/%s@%s: %s, %" PRIu64 " new, %" PRIu64 " fixed", job->registry, job->repository,
+                       job->digest, how, news->found, news->fixed);
+    else
+        silt_log_print("%s/%s@%s: %s", job->registry, job->repository, job->digest, how);
+}
+
+/* Hands the results on. False if they could not be kept. */
 static bool keep(struct bench *bench, const struct silt_job *job, struct silt_error *error)
 {
     const struct silt_context *context = bench->workers->context;
@@ -158,6 +177,7 @@ static bool keep(struct bench *bench, const struct silt_job *job, struct silt_er
         .repository = job->repository,
         .digest = job->digest,
         .tag = job->tag,
+        .tag_times = job->tag_times,
         .origin = job->origin,
         .signatures = silt_signatures_digest(context->signatures),
         .pushed_ms = job->pushed_ms,
@@ -166,14 +186,12 @@ static bool keep(struct bench *bench, const struct silt_job *job, struct silt_er
         .reports = reports.items,
         .report_count = reports.count,
     };
-    enum silt_status status = silt_store_put_scan(context->store, &scan, &news, error);
+    enum silt_status status = put_results(bench, &scan, &news, error);
     silt_report_set_clear(&reports);
     for (size_t i = 0; status == SILT_OK && i < results->count; i++)
         count_target(bench, &results->targets[i]);
     if (status == SILT_OK)
-        silt_log_print("%s/%s@%s: %s, %" PRIu64 " new, %" PRIu64 " fixed", job->registry, job->repository,
-                       job->digest, silt_results_is_complete(results) ? "scanned" : "scanned in part",
-                       news.found, news.fixed);
+        say_kept(job, silt_results_is_complete(results), &news);
     return status == SILT_OK;
 }
 
@@ -232,12 +250,13 @@ static bool is_known(const struct bench *bench, const struct silt_job *job)
         .repository = job->repository,
         .digest = job->digest,
         .tag = job->tag,
+        .tag_times = job->tag_times,
         .origin = job->origin,
         .signatures = silt_signatures_digest(context->signatures),
         .pushed_ms = job->pushed_ms,
     };
     return strcmp(job->origin, "api") != 0 &&
-           silt_store_know_scan(context->store, &scan, &news, NULL) == SILT_OK;
+           bench->workers->tools.outlet->know(bench->workers->tools.outlet, &scan, &news, NULL) == SILT_OK;
 }
 
 /* Which digest a job is for, where only a tag was known. */
@@ -249,20 +268,20 @@ static enum silt_status find_digest(const struct silt_registry_options *options,
         return SILT_OK;
     snprintf(image, sizeof image, "%s/%s:%.*s", job->registry, job->repository, (int)strcspn(job->tag, " "),
              job->tag);
+    digest[0] = '\0';
     enum silt_status status = silt_registry_resolve(options, image, RESOLVE_MS, digest, error);
     job->digest = digest;
     return status;
 }
 
-static void scan(struct bench *bench, struct silt_job *job, const struct silt_registry_options *registry,
-                 char digest[SILT_REGISTRY_DIGEST_SIZE])
+static void scan(struct bench *bench, struct silt_job *job, const struct silt_registry_options *registry)
 {
     const struct silt_workers *workers = bench->workers;
     const struct silt_settings *settings = workers->context->settings;
     char target[IMAGE_SIZE];
     uint64_t began = silt_metrics_now();
     struct silt_examine *examine = &bench->examine;
-    examine->status = find_digest(registry, job, digest, &examine->error);
+    examine->status = find_digest(registry, job, bench->digest, &examine->error);
     if (examine->status == SILT_OK && is_known(bench, job)) {
         finish(bench, job);
         return;
@@ -292,7 +311,6 @@ static void work(struct bench *bench, struct silt_job *job)
     const struct silt_workers *workers = bench->workers;
     const struct silt_settings_registry *registry =
         silt_settings_find_registry(workers->context->settings, job->registry);
-    char digest[SILT_REGISTRY_DIGEST_SIZE] = ""; /* while the job is held, it may borrow this */
     pthread_mutex_lock(&bench->mutex);
     silt_examine_init(&bench->examine);
     pthread_mutex_unlock(&bench->mutex);
@@ -300,7 +318,7 @@ static void work(struct bench *bench, struct silt_job *job)
     if (registry == NULL)
         fail(bench, job, "its registry is not in the configuration any more", true);
     else
-        scan(bench, job, silt_reach_options(workers->tools.reach, registry), digest);
+        scan(bench, job, silt_reach_options(workers->tools.reach, registry));
     hold(bench, NULL);
     silt_examine_clear(&bench->examine);
 }

@@ -5,6 +5,7 @@
 #define SILT_CLI_SERVE_WORKERS_H
 
 #include "serve/context.h"
+#include "serve/outlet.h"
 #include "serve/reach.h"
 
 #include <silt/scanner.h>
@@ -16,6 +17,7 @@ struct silt_workers_tools {
     const struct silt_ruleset *ruleset;
     const struct silt_reach *reach;
     struct silt_cache *cache;
+    struct silt_outlet *outlet; /* where results go */
 };
 
 /* How long a job is held without a word of its worker; workers extend it four times in that time. */

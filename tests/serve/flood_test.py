@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """2,000 notifications in bursts, and a queue that is full. Prints latency, throughput and memory."""
-import statistics
+import hashlib
+import http.client
+import json
+import pathlib
+import random
 import threading
 import time
 
-from service import IS_SANITIZED, Pusher, Service, event, layer, rig, token, wait_until
+from service import IS_SANITIZED, SECRET, Pusher, Service, event, layer, rig, token, wait_until
 
 IMAGES, NOTIFICATIONS, SENDERS, BURST = 200, 2000, 8, 50
 PATIENCE = 600
@@ -12,8 +16,6 @@ PATIENCE = 600
 
 def send(running, bodies, latencies, statuses):
     """Sends over one connection, as registries do, with a pause between bursts."""
-    import http.client
-    from service import SECRET
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     headers = {"Content-Type": "application/vnd.docker.distribution.events.v1+json", "Authorization": f"Bearer {SECRET}"}
     for i, body in enumerate(bodies):
@@ -27,8 +29,13 @@ def send(running, bodies, latencies, statuses):
         statuses.append(answer.status)
 
 
+def within(metrics, name, share):
+    """The bound, in ms, within which a share of a histogram's samples lies."""
+    rows = sorted((float(key.partition('le="')[2].rstrip('"}')), value) for key, value in metrics.items() if key.startswith(f"{name}_bucket"))
+    return next(bound for bound, count in rows if count >= share * rows[-1][1]) * 1000
+
+
 def case_flood(folder):
-    import json
     with rig.registry(folder) as host:
         pusher = Pusher(host)
         base = [layer({f"base/{i}": "x" * 1000 for i in range(200)})]
@@ -64,10 +71,48 @@ def case_flood(folder):
                   f"after 500 more")
             assert len(running.findings()) == IMAGES and len(running.images()) == IMAGES
             metrics = running.metrics()
+            print(f"      of these in the service itself: p50 within {within(metrics, 'silt_hook_seconds', 0.5):g} ms, "
+                  f"p99 within {within(metrics, 'silt_hook_seconds', 0.99):g} ms")
             assert metrics['silt_scans_total{result="failed"}'] == 0
             if not IS_SANITIZED:
                 assert latencies[len(latencies) // 2] < 0.05, "the median answer takes longer than 50 ms"
                 assert last - half < 16 << 20, "memory grows"
+
+
+def case_pull(folder):
+    """Three large images at once: bytes a second while pulling, and memory."""
+    words = [hashlib.md5(str(i).encode()).hexdigest()[:5] for i in range(4000)]
+
+    def text(seed, size):
+        """Text that compresses about as source code does."""
+        return " ".join(random.Random(seed).choices(words, k=size // 6))
+
+    files = 8 if IS_SANITIZED else 96
+    with rig.registry(folder) as host:
+        pusher = Pusher(host)
+        stored = 0
+        for i in range(3):
+            layers = [layer({f"{j}/{k}.txt": text(1000 * i + 100 * j + k, 250000) for k in range(files)} |
+                            ({"secret": token(i)} if j == 0 else {})) for j in range(3)]
+            stored += sum(map(len, layers))
+            pusher.image(f"big/app{i}", "1", layers)
+        del layers
+        with Service(folder, f"--registry={host}", f"--plain-http={host}") as running:
+            began, peak = time.monotonic(), 0
+            while len(running.findings()) < 3:
+                peak = max(peak, running.memory())
+                assert time.monotonic() - began < PATIENCE
+                time.sleep(0.02)
+            taken = time.monotonic() - began
+            running.idle()
+            status = pathlib.Path(f"/proc/{running.process.pid}/status").read_text()
+            high = int(status.partition("VmHWM:")[2].split()[0]) >> 10
+            metrics = running.metrics()
+            print(f"      3 images, {stored >> 20} MiB stored, {int(metrics['silt_scanned_bytes_total']) >> 20} MiB of content in {taken:.2f} s: "
+                  f"{stored / taken / 2**20:.0f} MiB/s pulled, {metrics['silt_scanned_bytes_total'] / taken / 2**20:.0f} MiB/s scanned; "
+                  f"{high} MiB of memory at most")
+            assert metrics["silt_pulled_bytes_total"] >= stored
+            assert IS_SANITIZED or high < 600
 
 
 def case_a_full_queue(folder):

@@ -16,16 +16,23 @@ struct silt_nats_held {
     char reply[];
 };
 
+/* A registry has a consumer of its own. */
+struct silt_nats_registry {
+    char consumer[300];
+    struct silt_wire_tap *tap;
+};
+
 struct silt_nats {
     struct silt_queue base;
     struct silt_wire *wire;
     uint64_t lease_ms;
     unsigned max_waiting, max_attempts;
     int64_t (*now_ms)(void);
-    char (*registries)[300]; /* names of the consumers, one a registry */
+    struct silt_nats_registry *registries;
     size_t registry_count;
-    struct silt_stash stash; /* owns registries */
-    pthread_mutex_t mutex;   /* guards all below */
+    struct silt_wire_tap *later; /* what is to be woken */
+    struct silt_stash stash;     /* owns registries */
+    pthread_mutex_t mutex;       /* guards all below */
     pthread_cond_t stopped;
     bool is_stopped;
     size_t turn; /* the registry to ask first next time */

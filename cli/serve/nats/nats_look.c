@@ -24,7 +24,8 @@ static enum silt_status find_running(struct silt_nats *nats, uint64_t *held, uin
     *held = *delivered = 0;
     for (size_t i = 0; i < nats->registry_count && status == SILT_OK; i++) {
         uint64_t some = 0, last = 0;
-        status = silt_wire_pending(nats->wire, SILT_WIRE_JOBS, nats->registries[i], &some, &last, error);
+        status =
+            silt_wire_pending(nats->wire, SILT_WIRE_JOBS, nats->registries[i].consumer, &some, &last, error);
         *held += some;
         *delivered = last > *delivered ? last : *delivered;
     }

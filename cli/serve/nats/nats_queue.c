@@ -25,25 +25,28 @@ static enum silt_status make_streams(struct silt_nats *nats, const struct silt_q
                                      struct silt_error *error)
 {
     const struct silt_wire_stream streams[] = {
-        {SILT_WIRE_JOBS, "silt.jobs.>", true, true, settings->max_waiting, 0},
-        {SILT_WIRE_LATER, "silt.later.>", true, false, 0, 0},
-        {SILT_WIRE_DEAD, "silt.dead.>", false, false, 0, settings->keep_ms},
+        {SILT_WIRE_JOBS, "silt.jobs.>", true, true, settings->max_waiting, 0, 0},
+        {SILT_WIRE_LATER, "silt.later.>", true, false, 0, 0, 0},
+        {SILT_WIRE_DEAD, "silt.dead.>", false, false, 0, settings->keep_ms, 0},
     };
     enum silt_status status = SILT_OK;
     for (size_t i = 0; i < sizeof streams / sizeof *streams && status == SILT_OK; i++)
         status = silt_wire_make_stream(nats->wire, &streams[i], error);
     const struct silt_wire_consumer later = {SILT_WIRE_LATER, "later", "silt.later.>", settings->lease_ms,
                                              MOST_HELD_LATER};
-    return status == SILT_OK ? silt_wire_make_consumer(nats->wire, &later, error) : status;
+    if (status == SILT_OK)
+        status = silt_wire_make_consumer(nats->wire, &later, error);
+    return status == SILT_OK ? silt_wire_open_tap(nats->wire, &later, &nats->later, error) : status;
 }
 
 static enum silt_status make_consumer(struct silt_nats *nats, const struct silt_queue_settings *settings,
                                       size_t index, struct silt_error *error)
 {
     char filter[400] = "silt.jobs";
-    char *name = nats->registries[index];
-    bool fits = silt_wire_put_token(name, sizeof nats->registries[0], settings->share[index].registry) &&
-                silt_wire_put_token(filter, sizeof filter - 2, settings->share[index].registry);
+    struct silt_nats_registry *registry = &nats->registries[index];
+    bool fits =
+        silt_wire_put_token(registry->consumer, sizeof registry->consumer, settings->share[index].registry) &&
+        silt_wire_put_token(filter, sizeof filter - 2, settings->share[index].registry);
     if (!fits) {
         if (error != NULL)
             snprintf(error->message, sizeof error->message, "%.100s…: too long a name for a registry",
@@ -51,11 +54,10 @@ static enum silt_status make_consumer(struct silt_nats *nats, const struct silt_
         return SILT_ERR_USAGE;
     }
     strcat(filter, ".>");
-    return silt_wire_make_consumer(nats->wire,
-                                   &(struct silt_wire_consumer){SILT_WIRE_JOBS, name, filter,
-                                                                settings->lease_ms,
-                                                                settings->share[index].most},
-                                   error);
+    const struct silt_wire_consumer consumer = {SILT_WIRE_JOBS, registry->consumer, filter,
+                                                settings->lease_ms, settings->share[index].most};
+    enum silt_status status = silt_wire_make_consumer(nats->wire, &consumer, error);
+    return status == SILT_OK ? silt_wire_open_tap(nats->wire, &consumer, &registry->tap, error) : status;
 }
 
 static enum silt_status open_all(struct silt_nats *nats, const struct silt_queue_settings *settings,
@@ -75,6 +77,9 @@ static enum silt_status open_all(struct silt_nats *nats, const struct silt_queue
 static void nats_free(struct silt_queue *base)
 {
     struct silt_nats *nats = (struct silt_nats *)base;
+    for (size_t i = 0; i < nats->registry_count; i++)
+        silt_wire_close_tap(nats->registries[i].tap);
+    silt_wire_close_tap(nats->later);
     silt_wire_close(nats->wire);
     while (nats->held != NULL) {
         struct silt_nats_held *held = nats->held;
@@ -119,8 +124,8 @@ enum silt_status silt_nats_send(struct silt_nats *nats, const char *kind, const 
     char *data = silt_letter_new(job);
     enum silt_status status = SILT_ERR_MEMORY;
     if (data != NULL && silt_letter_subject(subject, kind, job))
-        status = silt_wire_publish(nats->wire, &(struct silt_wire_message){subject, NULL, data}, answer,
-                                   sequence, error);
+        status = silt_wire_publish(nats->wire, &(struct silt_wire_message){subject, NULL, data, strlen(data)},
+                                   answer, sequence, error);
     free(data);
     return status;
 }
@@ -132,7 +137,7 @@ static bool has_consumer(const struct silt_nats *nats, const struct silt_job *jo
     if (!silt_wire_put_token(name, sizeof name, job->registry))
         return false;
     for (size_t i = 0; i < nats->registry_count; i++)
-        if (strcmp(nats->registries[i], name) == 0)
+        if (strcmp(nats->registries[i].consumer, name) == 0)
             return true;
     return false;
 }
@@ -161,7 +166,7 @@ static enum silt_status publish(struct silt_nats *nats, const struct silt_job *j
                                 struct silt_error *error)
 {
     struct silt_wire_message message = {putting->subject, *job->delivery != '\0' ? putting->id : NULL,
-                                        putting->data};
+                                        putting->data, strlen(putting->data)};
     enum silt_status status =
         silt_wire_publish(nats->wire, &message, &putting->answer, &putting->sequence, error);
     if (status != SILT_OK || putting->answer != SILT_WIRE_OCCUPIED)

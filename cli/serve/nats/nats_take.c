@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { FIRST_PAUSE_MS = 10, MOST_PAUSE_MS = 200, MOST_NAP_MS = 60 * 1000 };
+enum { ASK_MS = 25, FIRST_PAUSE_MS = 10, MOST_PAUSE_MS = 200, MOST_NAP_MS = 60 * 1000 };
 
 static int64_t steady_ms(void)
 {
@@ -122,8 +122,8 @@ static enum silt_status ask_registries(struct silt_nats *nats, struct silt_job *
     for (size_t i = 0; i < nats->registry_count && status == SILT_END; i++) {
         struct silt_wire_mail mail = {0};
         int64_t until = steady_ms() + (int64_t)nats->lease_ms;
-        status = silt_wire_next(nats->wire, SILT_WIRE_JOBS,
-                                nats->registries[(turn + i) % nats->registry_count], &mail, error);
+        status =
+            silt_wire_next(nats->registries[(turn + i) % nats->registry_count].tap, ASK_MS, &mail, error);
         if (status == SILT_OK)
             status = accept_job(nats, &mail, until, out, error);
         silt_wire_mail_clear(&mail);
@@ -161,7 +161,7 @@ static enum silt_status wake_all(struct silt_nats *nats, struct silt_error *erro
     enum silt_status status = SILT_OK;
     for (int i = 0; i < MOST && status == SILT_OK; i++) {
         struct silt_wire_mail mail = {0};
-        status = silt_wire_next(nats->wire, SILT_WIRE_LATER, "later", &mail, error);
+        status = silt_wire_next(nats->later, ASK_MS, &mail, error);
         if (status == SILT_OK)
             status = wake(nats, &mail, error);
         silt_wire_mail_clear(&mail);

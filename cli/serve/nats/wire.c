@@ -1,12 +1,12 @@
 /*
  * wire.c: libnats, and the few requests of JetStream's API (docs.nats.io/reference/reference-protocols/
- * nats_api_reference) that are simpler made directly: the next message, and acknowledgements that are waited
- * for.
+ * nats_api_reference) that are simpler made directly: acknowledgements that are waited for.
  */
 #include "serve/nats/wire.h"
 
 #include <inttypes.h>
 #include <nats/nats.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +89,7 @@ enum silt_status silt_wire_make_stream(struct silt_wire *wire, const struct silt
     config.Storage = js_FileStorage;
     config.MaxMsgs = stream->max_messages > 0 ? (int64_t)stream->max_messages : -1;
     config.MaxAge = (int64_t)stream->max_age_ms * NS_PER_MS;
+    config.MaxBytes = stream->max_bytes > 0 ? (int64_t)stream->max_bytes : -1;
     config.MaxMsgsPerSubject = 1;
     config.Discard = stream->keeps_old ? js_DiscardNew : js_DiscardOld;
     config.DiscardNewPerSubject = stream->keeps_old;
@@ -141,8 +142,8 @@ enum silt_status silt_wire_publish(struct silt_wire *wire, const struct silt_wir
     jsErrCode code = 0;
     jsPubOptions_Init(&options);
     options.MsgId = message->id;
-    natsStatus status = js_Publish(&ack, wire->context, message->subject, message->data,
-                                   (int)strlen(message->data), &options, &code);
+    natsStatus status =
+        js_Publish(&ack, wire->context, message->subject, message->data, (int)message->size, &options, &code);
     if (status == NATS_OK) {
         *answer = ack->Duplicate ? SILT_WIRE_KNOWN : SILT_WIRE_KEPT;
         *sequence = ack->Sequence;
@@ -152,7 +153,7 @@ enum silt_status silt_wire_publish(struct silt_wire *wire, const struct silt_wir
     *answer = code != 0 ? find_refusal(code) : SILT_WIRE_FAILED;
     if (*answer == SILT_WIRE_OCCUPIED)
         return SILT_OK;
-    enum silt_status failure = say(error, "the job cannot be put", status);
+    enum silt_status failure = say(error, "a message cannot be put", status);
     return *answer == SILT_WIRE_FULL ? SILT_ERR_LIMIT : failure;
 }
 
@@ -180,15 +181,26 @@ static void read_reply(struct silt_wire_mail *mail)
     mail->sequence = strtoull(tokens[first + 1], NULL, 10);
 }
 
+static char *copy_bytes(const void *data, size_t size)
+{
+    char *copy = malloc(size + 1);
+    if (copy == NULL)
+        return NULL;
+    if (size > 0)
+        memcpy(copy, data, size);
+    copy[size] = '\0';
+    return copy;
+}
+
 static enum silt_status copy(natsMsg *message, struct silt_wire_mail *out, struct silt_error *error)
 {
     const char *reply = natsMsg_GetReply(message);
-    *out = (struct silt_wire_mail){
-        .data = strndup(natsMsg_GetData(message) != NULL ? natsMsg_GetData(message) : "",
-                        (size_t)natsMsg_GetDataLength(message)),
-        .reply = strdup(reply != NULL ? reply : ""),
-        .subject = strdup(natsMsg_GetSubject(message)),
-        .sequence = natsMsg_GetSequence(message)};
+    size_t size = (size_t)natsMsg_GetDataLength(message);
+    *out = (struct silt_wire_mail){.data = copy_bytes(natsMsg_GetData(message), size),
+                                   .reply = strdup(reply != NULL ? reply : ""),
+                                   .subject = strdup(natsMsg_GetSubject(message)),
+                                   .size = size,
+                                   .sequence = natsMsg_GetSequence(message)};
     natsMsg_Destroy(message);
     if (out->data != NULL && out->reply != NULL && out->subject != NULL)
         return SILT_OK;
@@ -196,28 +208,72 @@ static enum silt_status copy(natsMsg *message, struct silt_wire_mail *out, struc
     return say(error, "a message", NATS_NO_MEMORY);
 }
 
-/* Without an end the server (2.9) does not answer at all while as many messages are held as may be. */
-static const char next_request[] = "{\"batch\": 1, \"no_wait\": true, \"expires\": 20000000}";
+struct silt_wire_tap {
+    struct silt_wire *wire;
+    natsSubscription *subscription;
+    pthread_mutex_t mutex; /* one asks at a time */
+};
 
-enum silt_status silt_wire_next(struct silt_wire *wire, const char *stream, const char *consumer,
-                                struct silt_wire_mail *out, struct silt_error *error)
+enum silt_status silt_wire_open_tap(struct silt_wire *wire, const struct silt_wire_consumer *consumer,
+                                    struct silt_wire_tap **out, struct silt_error *error)
 {
-    char subject[1024];
-    natsMsg *message = NULL;
-    const char *state = NULL;
-    snprintf(subject, sizeof subject, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream, consumer);
-    natsStatus status =
-        natsConnection_RequestString(&message, wire->connection, subject, next_request, TIMEOUT_MS);
-    if (status != NATS_OK)
-        return say(error, consumer, status);
-    if (natsMsgHeader_Get(message, "Status", &state) == NATS_OK && state != NULL) {
-        natsMsg_Destroy(message);
-        return SILT_END;
+    struct silt_wire_tap *tap = calloc(1, sizeof *tap);
+    jsSubOptions options;
+    if (tap == NULL)
+        return SILT_ERR_MEMORY;
+    tap->wire = wire;
+    pthread_mutex_init(&tap->mutex, NULL);
+    jsSubOptions_Init(&options);
+    options.Stream = consumer->stream;
+    options.Consumer = consumer->name;
+    natsStatus status = js_PullSubscribe(&tap->subscription, wire->context, consumer->filter, consumer->name,
+                                         NULL, &options, NULL);
+    if (status == NATS_OK) {
+        *out = tap;
+        return SILT_OK;
     }
-    enum silt_status copied = copy(message, out, error);
-    if (copied == SILT_OK)
-        read_reply(out);
-    return copied;
+    silt_wire_close_tap(tap);
+    return say(error, consumer->name, status);
+}
+
+void silt_wire_close_tap(struct silt_wire_tap *tap)
+{
+    if (tap == NULL)
+        return;
+    natsSubscription_Destroy(tap->subscription);
+    pthread_mutex_destroy(&tap->mutex);
+    free(tap);
+}
+
+/* One that came late may have waited here: its time begins anew when it is taken. */
+static enum silt_status take(struct silt_wire_tap *tap, natsMsg *message, struct silt_wire_mail *out,
+                             struct silt_error *error)
+{
+    enum silt_status status = copy(message, out, error);
+    if (status != SILT_OK)
+        return status;
+    read_reply(out);
+    status = silt_wire_tell(tap->wire, out->reply, "+WPI", error);
+    if (status != SILT_OK)
+        silt_wire_mail_clear(out);
+    return status;
+}
+
+enum silt_status silt_wire_next(struct silt_wire_tap *tap, unsigned wait_ms, struct silt_wire_mail *out,
+                                struct silt_error *error)
+{
+    natsMsgList list = {0};
+    pthread_mutex_lock(&tap->mutex);
+    natsStatus status = natsSubscription_Fetch(&list, tap->subscription, 1, wait_ms, NULL);
+    pthread_mutex_unlock(&tap->mutex);
+    if (status == NATS_TIMEOUT)
+        return SILT_END;
+    if (status != NATS_OK)
+        return say(error, "the next message", status);
+    natsMsg *message = list.Msgs[0];
+    list.Msgs[0] = NULL;
+    natsMsgList_Destroy(&list);
+    return take(tap, message, out, error);
 }
 
 enum silt_status silt_wire_tell(struct silt_wire *wire, const char *reply, const char *what,

@@ -23,13 +23,17 @@ SILT_MUST_USE enum silt_status silt_wire_open(const char *url, struct silt_wire 
 /* Disconnects; NULL is allowed. */
 void silt_wire_close(struct silt_wire *wire);
 
-/* Makes a stream as described, or makes one that is there so. */
+/* The most that one message may hold here; servers allow 1 MiB by default. */
+enum { SILT_WIRE_MESSAGE_MAX = 700 * 1024 };
+
+/* Makes a stream as described, or makes one that is there so. A subject holds one message. */
 struct silt_wire_stream {
     const char *name, *subjects; /* "silt.jobs.>" */
     bool is_work_queue;          /* what is acknowledged goes */
     bool keeps_old; /* full, or one message a subject: what is new is refused, not what is old dropped */
     uint64_t max_messages; /* 0: no bound */
     uint64_t max_age_ms;   /* 0: for ever */
+    uint64_t max_bytes;    /* 0: no bound */
 };
 SILT_MUST_USE enum silt_status silt_wire_make_stream(struct silt_wire *wire,
                                                      const struct silt_wire_stream *stream,
@@ -57,7 +61,9 @@ enum silt_wire_answer {
 /* Publishes, and waits until the stream has it. OK for the first three answers; `*sequence` is where it is
  * (KEPT, KNOWN). `id` tells repeats apart; NULL: none. */
 struct silt_wire_message {
-    const char *subject, *id, *data;
+    const char *subject, *id;
+    const void *data;
+    size_t size;
 };
 SILT_MUST_USE enum silt_status silt_wire_publish(struct silt_wire *wire,
                                                  const struct silt_wire_message *message,
@@ -66,16 +72,25 @@ SILT_MUST_USE enum silt_status silt_wire_publish(struct silt_wire *wire,
 
 /* A message that came; texts are made by malloc. */
 struct silt_wire_mail {
-    char *data, *reply, *subject;
+    char *data, *reply, *subject; /* a NUL behind the data */
+    size_t size;
     uint64_t sequence;
     unsigned deliveries; /* this one included; 0 where it was only looked at */
 };
 void silt_wire_mail_clear(struct silt_wire_mail *mail);
 
-/* The next message of a consumer, at once; END: none. */
-SILT_MUST_USE enum silt_status silt_wire_next(struct silt_wire *wire, const char *stream,
-                                              const char *consumer, struct silt_wire_mail *out,
-                                              struct silt_error *error);
+/* Where the messages of a consumer come out. Open and close are for one thread, next for any. What comes too
+ * late for one call waits for the next one. Close it before the wire; NULL is allowed. */
+struct silt_wire_tap;
+SILT_MUST_USE enum silt_status silt_wire_open_tap(struct silt_wire *wire,
+                                                  const struct silt_wire_consumer *consumer,
+                                                  struct silt_wire_tap **out, struct silt_error *error);
+void silt_wire_close_tap(struct silt_wire_tap *tap);
+
+/* The next message, within `wait_ms` (at least 20); END: none. It is held from now on for the consumer's
+ * time. */
+SILT_MUST_USE enum silt_status silt_wire_next(struct silt_wire_tap *tap, unsigned wait_ms,
+                                              struct silt_wire_mail *out, struct silt_error *error);
 
 /* Tells what became of a message: "+ACK", "+WPI" (in progress), "-NAK {\"delay\": ns}"; waits until the
  * server knows. */

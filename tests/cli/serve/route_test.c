@@ -1,6 +1,7 @@
 /*
  * route_test.c: paths and methods that are not there; who is asked for what.
  */
+#include "serve/metrics.h"
 #include "serve/route.h"
 #include "serve/settings.h"
 
@@ -9,12 +10,12 @@
 
 static char *tokens[] = {"first-token-0123456789", NULL};
 static const struct silt_settings settings = {.tokens = {tokens, 1}};
-static const struct silt_context context = {.settings = &settings};
 
 static unsigned ask(const char *method, const char *path, const char *header)
 {
     const struct silt_request request = {.method = method, .path = path};
     struct silt_response response = {.status = 200};
+    const struct silt_context context = {.settings = &settings, .metrics = silt_metrics_new()};
     silt_route_serve(&context, &request, &response);
     unsigned status = response.status;
     for (size_t i = 0; header != NULL && i < response.header_count; i++)
@@ -22,6 +23,7 @@ static unsigned ask(const char *method, const char *path, const char *header)
             header = NULL;
     cr_expect_null(header, "%s %s: no header %s", method, path, header);
     silt_response_clear(&response);
+    silt_metrics_free(context.metrics);
     return status;
 }
 
