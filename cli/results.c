@@ -89,6 +89,19 @@ static bool copy_decodings(struct silt_stash *stash, const struct silt_finding *
     return true;
 }
 
+static bool copy_package(struct silt_stash *stash, const struct silt_finding *from, struct silt_finding *to)
+{
+    if (from->package == NULL)
+        return true;
+    struct silt_package *package = silt_stash_take(stash, 1, sizeof *package);
+    to->package = package;
+    if (package == NULL)
+        return false;
+    *package = *from->package;
+    return silt_stash_copy_text(stash, from->package->name, &package->name) &&
+           silt_stash_copy_text(stash, from->package->version, &package->version);
+}
+
 static bool copy_finding(struct silt_results *results, const struct silt_finding *from,
                          struct silt_finding *to)
 {
@@ -102,7 +115,7 @@ static bool copy_finding(struct silt_results *results, const struct silt_finding
            silt_stash_copy(stash, from->path_bytes, &to->path_bytes) &&
            silt_stash_copy_text(stash, from->created_by, &to->created_by) && copy_also_at(stash, from, to) &&
            silt_stash_copy_text(stash, from->validation_detail, &to->validation_detail) &&
-           copy_decodings(stash, from, to) &&
+           copy_decodings(stash, from, to) && copy_package(stash, from, to) &&
            silt_stash_copy_text(stash, from->allowed_by, &to->allowed_by) &&
            silt_stash_copy_text(stash, from->allowed_reason, &to->allowed_reason);
 }

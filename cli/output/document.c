@@ -96,6 +96,33 @@ static json_t *make_layer(const struct silt_target_info *target, const struct si
     return object;
 }
 
+static json_t *make_image_layer(const struct silt_image_layer *layer)
+{
+    json_t *object = json_object();
+    silt_document_put(&object, "index", silt_document_index(layer->index));
+    silt_document_put(&object, "digest", silt_document_string(layer->digest));
+    silt_document_put(&object, "diff_id", silt_document_string(layer->diff_id));
+    silt_document_put(&object, "media_type", silt_document_string(layer->media_type));
+    silt_document_put(&object, "size", json_integer((json_int_t)layer->size_bytes));
+    silt_document_put(&object, "created_by", silt_document_string(layer->created_by));
+    silt_document_put(&object, "empty", json_boolean(layer->is_empty));
+    return object;
+}
+
+json_t *silt_document_image(const struct silt_image *image)
+{
+    json_t *object = json_object(), *layers = json_array();
+    silt_document_put(&object, "reference", silt_document_string(image->reference));
+    silt_document_put(&object, "digest", silt_document_string(image->digest));
+    silt_document_put(&object, "config_digest", silt_document_string(image->config_digest));
+    silt_document_put(&object, "platform", silt_document_string(image->platform));
+    silt_document_put(&object, "created", silt_document_string(image->created));
+    for (size_t i = 0; i < image->layer_count; i++)
+        silt_document_append(&layers, make_image_layer(&image->layers[i]));
+    silt_document_put(&object, "layers", layers);
+    return object;
+}
+
 static json_t *make_chain(const struct silt_place *place)
 {
     json_t *array = json_array();
@@ -125,6 +152,20 @@ static json_t *make_validation(const struct silt_finding *finding)
     json_t *object = json_object();
     silt_document_put(&object, "structure", json_string(is_valid ? "valid" : "none"));
     silt_document_put(&object, "detail", silt_document_string(detail));
+    return object;
+}
+
+json_t *silt_document_package(const struct silt_package *package)
+{
+    if (package == NULL)
+        return json_null();
+    bool is_known = package->integrity != SILT_INTEGRITY_UNKNOWN;
+    bool is_unmodified = package->integrity == SILT_INTEGRITY_UNMODIFIED;
+    json_t *object = json_object();
+    silt_document_put(&object, "manager", silt_document_string(silt_package_manager_name(package->manager)));
+    silt_document_put(&object, "name", silt_document_string(package->name));
+    silt_document_put(&object, "version", silt_document_string(package->version));
+    silt_document_put(&object, "unmodified", is_known ? json_boolean(is_unmodified) : json_null());
     return object;
 }
 
@@ -179,6 +220,12 @@ static void put_place(json_t **object, const struct silt_target_info *target,
     silt_document_put(object, "also_at", make_also_at(finding));
 }
 
+static json_t *make_related(const struct silt_finding *finding)
+{
+    const char *fingerprint = finding->related;
+    return make_strings(&fingerprint, fingerprint[0] != '\0');
+}
+
 json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret)
 {
@@ -189,14 +236,14 @@ json_t *silt_document_finding(const struct silt_results_target *target, const st
     json_t *object = json_object();
     put_judgement(&object, finding, shows_secret);
     put_place(&object, &target->info, finding);
-    silt_document_put(&object, "package", json_null());
+    silt_document_put(&object, "package", silt_document_package(finding->package));
     silt_document_put(&object, "base", json_boolean(silt_results_is_base(target, finding)));
     if (silt_results_is_allowed(finding))
         silt_document_put(&object, "allowed", make_allowed(finding));
     silt_document_put(&object, "validation", make_validation(finding));
     silt_document_put(&object, "decoded_from",
                       make_strings(finding->decoded_from, finding->decoded_from_count));
-    silt_document_put(&object, "related", json_array());
+    silt_document_put(&object, "related", make_related(finding));
     silt_document_put(&object, "description", silt_document_string(signature->description));
     silt_document_put(&object, "remediation", silt_document_string(signature->remediation));
     silt_document_put(&object, "references", make_strings(signature->references, reference_count));

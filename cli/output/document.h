@@ -35,6 +35,12 @@ json_t *silt_document_index(int index);
 /* Whether text may stand as a link: https, and what RFC 3986 allows and nothing else. */
 bool silt_document_is_uri(const char *text);
 
+/* The package that owns the finding's file, or null. `unmodified` is null where nobody can tell. */
+json_t *silt_document_package(const struct silt_package *package);
+
+/* The report's image, with its layers. */
+json_t *silt_document_image(const struct silt_image *image);
+
 /* FINDING of the report's contract (DESIGN.md, JSON report). */
 json_t *silt_document_finding(const struct silt_results_target *target, const struct silt_finding *finding,
                               bool shows_secret);

@@ -8,6 +8,7 @@
 #include "document.h"
 #include "escape.h"
 #include "instruction.h"
+#include "owner.h"
 #include "place.h"
 
 #include <inttypes.h>
@@ -135,6 +136,16 @@ static void print_state(FILE *out, const struct silt_finding *finding)
     fputs("</dd>\n", out);
 }
 
+static void print_owner(FILE *out, const struct silt_package *package)
+{
+    char text[SILT_OWNER_SIZE];
+    if (package == NULL)
+        return;
+    print_term(out, "Package");
+    silt_escape_print_markup_text(out, silt_owner_print(package, text));
+    fprintf(out, " · the file %s</dd>\n", silt_owner_integrity(package));
+}
+
 static void print_certainty(FILE *out, const struct silt_finding *finding)
 {
     print_term(out, "Confidence");
@@ -217,6 +228,7 @@ static bool print_body(const struct silt_page *page, const struct silt_html_find
     print_row(out, "What to do", signature->remediation);
     print_layer(out, it->target, finding);
     print_state(out, finding);
+    print_owner(out, finding->package);
     print_certainty(out, finding);
     bool is_whole = print_also_at(out, finding);
     print_row(out, "Signature", signature->id);

@@ -31,33 +31,6 @@ static json_t *make_signatures(const struct silt_signatures *set)
     return object;
 }
 
-static json_t *make_layer(const struct silt_image_layer *layer)
-{
-    json_t *object = json_object();
-    silt_document_put(&object, "index", silt_document_index(layer->index));
-    silt_document_put(&object, "digest", silt_document_string(layer->digest));
-    silt_document_put(&object, "diff_id", silt_document_string(layer->diff_id));
-    silt_document_put(&object, "media_type", silt_document_string(layer->media_type));
-    silt_document_put(&object, "size", json_integer((json_int_t)layer->size_bytes));
-    silt_document_put(&object, "created_by", silt_document_string(layer->created_by));
-    silt_document_put(&object, "empty", json_boolean(layer->is_empty));
-    return object;
-}
-
-static json_t *make_image(const struct silt_image *image)
-{
-    json_t *object = json_object(), *layers = json_array();
-    silt_document_put(&object, "reference", silt_document_string(image->reference));
-    silt_document_put(&object, "digest", silt_document_string(image->digest));
-    silt_document_put(&object, "config_digest", silt_document_string(image->config_digest));
-    silt_document_put(&object, "platform", silt_document_string(image->platform));
-    silt_document_put(&object, "created", silt_document_string(image->created));
-    for (size_t i = 0; i < image->layer_count; i++)
-        silt_document_append(&layers, make_layer(&image->layers[i]));
-    silt_document_put(&object, "layers", layers);
-    return object;
-}
-
 static json_t *make_skip(const struct silt_skip *skip)
 {
     json_t *object = json_object();
@@ -142,7 +115,7 @@ static bool print_target(struct silt_page *page, const struct silt_results_targe
         print_member(out, "\n {", "target", silt_document_string(target->info.name)) &&
         print_member(out, ", ", "kind", silt_document_string(silt_target_kind_name(target->info.kind)));
     if (target->info.image != NULL)
-        is_whole = is_whole && print_member(out, ",\n  ", "image", make_image(target->info.image));
+        is_whole = is_whole && print_member(out, ",\n  ", "image", silt_document_image(target->info.image));
     is_whole = is_whole && print_findings(page, target) && print_coverage(out, target);
     fprintf(out, ",\n  \"complete\": %s", target->is_complete ? "true" : "false");
     is_whole = is_whole && print_errors(out, target);

@@ -197,6 +197,8 @@ static json_t *make_result_properties(const struct silt_target_info *target,
     silt_document_put(&object, "confidence", silt_document_string(silt_confidence_name(finding->confidence)));
     silt_document_put(&object, "origin", silt_document_string(silt_origin_name(finding->origin)));
     silt_document_put(&object, "state", silt_document_string(silt_state_name(finding->place.state)));
+    if (finding->package != NULL)
+        silt_document_put(&object, "package", silt_document_package(finding->package));
     if (finding->created_by != NULL)
         silt_document_put(&object, "created_by", silt_document_string(finding->created_by));
     return object;

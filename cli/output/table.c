@@ -6,6 +6,7 @@
 #include "escape.h"
 #include "instruction.h"
 #include "output.h"
+#include "owner.h"
 #include "place.h"
 #include "style.h"
 #include "summary.h"
@@ -172,7 +173,16 @@ static void print_finding_notes(const struct silt_page *page, const struct silt_
     fputc('\n', out);
 }
 
-/* What sets it apart: a base image's, allowed. */
+static void print_owner(const struct silt_page *page, const struct silt_package *package)
+{
+    char text[SILT_OWNER_SIZE];
+    silt_wrap_space(page->file, TEXT_COLUMN);
+    fputs("in ", page->file);
+    silt_escape_print_text(page->file, silt_owner_print(package, text));
+    fprintf(page->file, ", the file %s\n", silt_owner_integrity(package));
+}
+
+/* What sets it apart: a base image's, a package's, allowed. */
 static void print_finding_marks(const struct silt_page *page, const struct silt_results_target *target,
                                 const struct silt_finding *finding)
 {
@@ -183,6 +193,8 @@ static void print_finding_marks(const struct silt_page *page, const struct silt_
         silt_escape_print_text(out, target->base);
         fputc('\n', out);
     }
+    if (finding->package != NULL)
+        print_owner(page, finding->package);
     if (!silt_results_is_allowed(finding))
         return;
     silt_wrap_space(out, TEXT_COLUMN);

@@ -22,6 +22,7 @@ enum { REST_TRIES = 16, REST_LOOK = 1024 * 1024, DETAIL_SIZE = 256 };
 struct silt_walk {
     struct silt_walk_limits limits;
     struct silt_report report;
+    struct silt_walk_hook hook;
     struct silt_walk_counts counts;
     locale_t locale;
     struct silt_stream *root;
@@ -387,6 +388,16 @@ static enum silt_status clean_names(struct silt_frame *frame, struct silt_entry 
     return status;
 }
 
+static enum silt_status offer_file(struct silt_frame *frame, struct silt_entry *out, bool *is_out,
+                                   struct silt_error *error)
+{
+    const struct silt_walk_hook *hook = &frame->walk->hook;
+    enum silt_status status = SILT_OK;
+    if (hook->file != NULL && frame->chain_count == 0)
+        status = hook->file(hook->context, out, error);
+    return status == SILT_OK ? offer(frame, out->content, out, is_out, error) : status;
+}
+
 static enum silt_status read(struct silt_frame *frame, struct silt_entry *out, bool *is_out,
                              struct silt_error *error)
 {
@@ -404,7 +415,7 @@ static enum silt_status read(struct silt_frame *frame, struct silt_entry *out, b
         return status;
     fill(frame, frame->chain_count, out);
     if (out->kind == SILT_ENTRY_FILE)
-        return offer(frame, out->content, out, is_out, error);
+        return offer_file(frame, out, is_out, error);
     *is_out = true;
     return SILT_OK;
 }
@@ -682,6 +693,11 @@ enum silt_status silt_walk_next(struct silt_walk *walk, struct silt_entry *out, 
     }
     struct silt_span bytes;
     return walk->root != NULL ? silt_stream_peek(walk->root, 1, &bytes, error) : SILT_END;
+}
+
+void silt_walk_set_hook(struct silt_walk *walk, const struct silt_walk_hook *hook)
+{
+    walk->hook = *hook;
 }
 
 uint64_t silt_walk_raw_offset(const struct silt_walk *walk, uint64_t content_offset)

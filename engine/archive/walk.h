@@ -51,6 +51,17 @@ struct silt_walk_source {
     unsigned depth;        /* containers around the stream already, for max_depth */
 };
 
+/* Told of each FILE that stands in no container, before it is looked into. */
+struct silt_walk_hook {
+    void *context;
+    /* May replace the entry's content by a stream over it, which must live until the next call. What it
+     * answers other than OK ends the walk. NULL: nobody is told. */
+    enum silt_status (*file)(void *context, struct silt_entry *entry, struct silt_error *error);
+};
+
+/* Sets the hook for all that is opened from now on; copied. */
+void silt_walk_set_hook(struct silt_walk *walk, const struct silt_walk_hook *hook);
+
 /* Starts over with another stream; buffers are kept. */
 SILT_MUST_USE enum silt_status silt_walk_open(struct silt_walk *walk, const struct silt_walk_source *source,
                                               struct silt_error *error);

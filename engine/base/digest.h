@@ -1,6 +1,6 @@
 /*
  * digest.h: SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104) by libcrypto, and the "sha256:…" text form of the
- * OCI image specification (descriptor.md, "Digests"). Together with hasher.c the
+ * OCI image specification (descriptor.md, "Digests"). Together with hasher.c and summer.c the
  * only user of libcrypto's hashing.
  */
 #ifndef SILT_BASE_DIGEST_H

@@ -35,6 +35,12 @@ const char *silt_state_name(enum silt_state state)
     return NAME_OF(names, state);
 }
 
+const char *silt_package_manager_name(enum silt_package_manager manager)
+{
+    static const char *const names[] = {"dpkg", "apk", "rpm", "pypi", "npm"};
+    return NAME_OF(names, manager);
+}
+
 const char *silt_target_kind_name(enum silt_target_kind kind)
 {
     static const char *const names[] = {"image", "directory", "file", "stream"};

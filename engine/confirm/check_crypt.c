@@ -4,6 +4,7 @@
  * schemes are made to be slow and are not tried.
  */
 #include "confirm/check.h"
+#include "confirm/common.h"
 #include "confirm/radix.h"
 
 #include <openssl/sha.h>
@@ -59,20 +60,13 @@ static void print_cost(struct silt_span rest, const struct scheme *scheme, char 
 
 static const char *guess_sha1(struct silt_span encoded)
 {
-    static const char *const common[] = {
-        "",         "password",  "123456",   "12345678", "123456789", "12345",    "1234",   "qwerty",
-        "abc123",   "password1", "admin",    "letmein",  "welcome",   "monkey",   "dragon", "iloveyou",
-        "login",    "master",    "root",     "toor",     "test",      "guest",    "secret", "changeme",
-        "changeit", "default",   "user",     "passw0rd", "Password1", "P@ssw0rd", "111111", "000000",
-        "123123",   "qwerty123", "1q2w3e4r", "docker",
-    };
     uint8_t wanted[SHA_DIGEST_LENGTH], digest[SHA_DIGEST_LENGTH];
     if (silt_radix_decode64(encoded, wanted, sizeof wanted) != sizeof wanted)
         return NULL;
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) {
-        SHA1((const unsigned char *)common[i], strlen(common[i]), digest);
+    for (const char *const *password = silt_common_passwords; *password != NULL; password++) {
+        SHA1((const unsigned char *)*password, strlen(*password), digest);
         if (memcmp(digest, wanted, sizeof wanted) == 0)
-            return common[i];
+            return *password;
     }
     return NULL;
 }

@@ -127,7 +127,8 @@ static void rule_key(bool fits, const struct silt_key *key, struct silt_ruling *
         return;
     }
     out->is_protected = key->is_encrypted;
-    silt_check_rule(out, true, "%s, %s", key->kind, key->is_encrypted ? "encrypted" : "not encrypted");
+    silt_check_rule(out, true, "%s, %s%s%s", key->kind, key->is_encrypted ? "encrypted" : "not encrypted",
+                    key->fingerprint[0] != '\0' ? ", public half " : "", key->fingerprint);
 }
 
 static bool checksum_fits(struct silt_span body, struct silt_span checksum)

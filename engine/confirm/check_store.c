@@ -1,15 +1,17 @@
 /*
  * check_store.c: files that are stores of keys or passwords, known by their first bytes.
  *
- * Sources: JDK, sun.security.provider.JavaKeyStore (layout, "Mighty Aphrodite"); RFC 7292, section 4
- * (PKCS#12); KeePass "KDBX file format"; SQLite "Database file format", section 1.3.
+ * Sources: JDK, sun.security.provider.JavaKeyStore (layout, "Mighty Aphrodite"); Bouncy Castle BcKeyStoreSpi;
+ * KeePass "KDBX file format"; SQLite "Database file format", section 1.3.
  */
 #include "confirm/check.h"
+#include "confirm/common.h"
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
-enum { JKS_HEADER = 12, HASHED_MAX = 256 * 1024 };
+/* HASHED_MAX bytes for all tries together take some 4 ms. */
+enum { JKS_HEADER = 12, HASHED_MAX = 4 << 20 };
 
 static uint32_t big_endian(struct silt_span bytes, size_t at)
 {
@@ -42,13 +44,13 @@ static bool opens_with(struct silt_span file, const char *password)
 
 static const char *guess(struct silt_span file)
 {
-    static const char *const common[] = {"changeit", "changeme", "password", "android",
-                                         "secret",   "123456",   ""};
-    if (file.size < JKS_HEADER + SHA_DIGEST_LENGTH || file.size > HASHED_MAX)
+    if (file.size < JKS_HEADER + SHA_DIGEST_LENGTH)
         return NULL;
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
-        if (opens_with(file, common[i]))
-            return common[i];
+    size_t tries = HASHED_MAX / file.size;
+    for (const char *const *password = silt_common_passwords; *password != NULL && tries > 0;
+         password++, tries--)
+        if (opens_with(file, *password))
+            return *password;
     return NULL;
 }
 
@@ -89,25 +91,6 @@ static bool has_only_certificates(struct silt_span file)
     return true;
 }
 
-static bool is_pkcs12(struct silt_span file)
-{
-    /* SEQUENCE of any length form, INTEGER 3, SEQUENCE, OID 1.2.840.113549.1.7 (PKCS#7 data or signed data)
-     */
-    static const uint8_t version[] = {0x02, 0x01, 0x03, 0x30},
-                         oid[] = {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07};
-    if (file.size < 32 || file.data[0] != 0x30)
-        return false;
-    size_t at = file.data[1] > 0x80 && file.data[1] <= 0x84 ? 2u + (file.data[1] & 0x7f) : 2;
-    return memcmp(file.data + at, version, sizeof version) == 0 &&
-           memmem(file.data + at, file.size - at < 24 ? file.size - at : 24, oid, sizeof oid) != NULL;
-}
-
-static void run_pkcs12(const struct silt_claim *claim, struct silt_ruling *out)
-{
-    bool fits = is_pkcs12(claim->secret);
-    silt_check_rule(out, fits, fits ? "PKCS#12 container" : "no PKCS#12 container");
-}
-
 static void rule_jks(struct silt_span file, const char *name, struct silt_ruling *out)
 {
     if (has_only_certificates(file)) {
@@ -120,6 +103,15 @@ static void rule_jks(struct silt_span file, const char *name, struct silt_ruling
         silt_check_rule(out, true, "%s, opens with the password \"%s\"", name, password);
     else
         silt_check_rule(out, true, "%s, under a password", name);
+    out->is_protected = password == NULL;
+}
+
+/* Bouncy Castle's: version 0 to 2, then a salt of 20 bytes with its length before it (BcKeyStoreSpi). */
+static bool is_bks(struct silt_span file)
+{
+    enum { VERSION_MAX = 2, SALT_SIZE = 20 };
+    return file.size >= JKS_HEADER + SALT_SIZE && big_endian(file, 0) <= VERSION_MAX &&
+           big_endian(file, 4) == SALT_SIZE;
 }
 
 static void run_jks(const struct silt_claim *claim, struct silt_ruling *out)
@@ -129,9 +121,11 @@ static void run_jks(const struct silt_claim *claim, struct silt_ruling *out)
     uint32_t magic = file.size >= JKS_HEADER ? big_endian(file, 0) : 0;
     if (magic == jks || magic == jceks)
         rule_jks(file, magic == jks ? "Java keystore" : "JCE keystore", out);
-    else if (is_pkcs12(file)) /* what keytool writes since Java 9 */
-        run_pkcs12(claim, out);
-    else
+    else if (is_bks(file))
+        silt_check_rule(out, true, "Bouncy Castle keystore, under a password");
+    else /* what keytool writes since Java 9 */
+        silt_check_find("pkcs12")->run(claim, out);
+    if (magic != jks && magic != jceks && out->validation == SILT_VALIDATION_INVALID)
         silt_check_rule(out, false, "no Java keystore");
 }
 
@@ -155,6 +149,5 @@ static void run_sqlite(const struct silt_claim *claim, struct silt_ruling *out)
 }
 
 const struct silt_check silt_check_store_jks = {"jks", SILT_CHECK_STRUCTURE, run_jks};
-const struct silt_check silt_check_store_pkcs12 = {"pkcs12", SILT_CHECK_STRUCTURE, run_pkcs12};
 const struct silt_check silt_check_store_keepass = {"keepass", SILT_CHECK_STRUCTURE, run_keepass};
 const struct silt_check silt_check_store_sqlite = {"sqlite", SILT_CHECK_SHAPE, run_sqlite};

@@ -1,5 +1,5 @@
 /*
- * crc.c: CRC-32 four bits at a time (tokens are short; a table of 16 fits a cache line), CRC-24 bit by bit.
+ * crc.c: CRC-32 four bits at a time (tokens are short; a table of 16 fits a cache line), the others bit by bit.
  */
 #include "confirm/crc.h"
 
@@ -16,6 +16,17 @@ uint32_t silt_crc_32(struct silt_span bytes)
         crc = crc >> 4 ^ table[crc & 15];
     }
     return ~crc;
+}
+
+uint16_t silt_crc_16(struct silt_span bytes)
+{
+    uint32_t crc = 0;
+    for (size_t i = 0; i < bytes.size; i++) {
+        crc ^= (uint32_t)bytes.data[i] << 8;
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc & 0x8000 ? crc << 1 ^ 0x1021 : crc << 1;
+    }
+    return (uint16_t)crc;
 }
 
 uint32_t silt_crc_24(struct silt_span bytes)

@@ -10,10 +10,12 @@
 
 #include "base/span.h"
 
-enum { SILT_KEY_KIND_SIZE = 48 };
+enum { SILT_KEY_KIND_SIZE = 48, SILT_KEY_FINGERPRINT_SIZE = 7 + 44 + 1 };
 
 struct silt_key {
-    char kind[SILT_KEY_KIND_SIZE]; /* "RSA 2048", "Ed25519", as far as known */
+    char kind[SILT_KEY_KIND_SIZE];               /* "RSA 2048", "Ed25519", as far as known */
+    char fingerprint[SILT_KEY_FINGERPRINT_SIZE]; /* of the public half, as ssh-keygen -l prints it; "" if it
+                                                    is not there to be read */
     bool is_encrypted;
     bool is_absent; /* the private part is not there (GnuPG stubs) */
 };
@@ -29,5 +31,9 @@ bool silt_key_pgp_read(struct silt_span bytes, struct silt_key *out);
 
 /* A PuTTY key file's text (PuTTY manual, appendix C). */
 bool silt_key_putty_read(struct silt_span text, struct silt_key *out);
+
+/* Fills the fingerprint: from a public key in OpenSSH's form, or from the fields of one. */
+void silt_key_public_blob(struct silt_span blob, struct silt_key *out);
+void silt_key_public_fields(const struct silt_span *fields, size_t count, struct silt_key *out);
 
 #endif

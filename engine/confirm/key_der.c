@@ -16,7 +16,16 @@
 
 #include <stdio.h>
 
-enum { INTEGER = 0x02, OCTETS = 0x04, OID = 0x06, SEQUENCE = 0x30, PARAMETERS = 0xa0, NUMBER_MAX = 2048 + 1 };
+enum {
+    INTEGER = 0x02,
+    BITS = 0x03,
+    OCTETS = 0x04,
+    OID = 0x06,
+    SEQUENCE = 0x30,
+    PARAMETERS = 0xa0,
+    POINT = 0xa1
+};
+enum { NUMBER_MAX = 2048 + 1, EDWARDS_SIZE = 32 };
 
 /* Takes one element with this tag off the front; its content goes to out. */
 static bool take(struct silt_span *rest, uint8_t tag, struct silt_span *out)
@@ -94,6 +103,8 @@ static bool read_rsa(struct silt_span rest, struct silt_key *out)
         if (!take_number(&rest, &tail))
             return false;
     snprintf(out->kind, sizeof out->kind, "RSA %u", bits_of(n));
+    const struct silt_span public[] = {silt_span_text("ssh-rsa"), e, n};
+    silt_key_public_fields(public, 3, out);
     bool has_two_primes = version.size == 1 && version.data[0] == 0;
     return !has_two_primes || is_product(n, p, q);
 }
@@ -111,6 +122,24 @@ static bool read_dsa(struct silt_span rest, struct silt_key *out)
     return rest.size == 0;
 }
 
+/* OpenSSH knows three curves. */
+static void fingerprint_point(struct silt_span curve, struct silt_span point, struct silt_key *out)
+{
+    static const struct {
+        int nid;
+        const char *type, *name;
+    } curves[] = {{NID_X9_62_prime256v1, "ecdsa-sha2-nistp256", "nistp256"},
+                  {NID_secp384r1, "ecdsa-sha2-nistp384", "nistp384"},
+                  {NID_secp521r1, "ecdsa-sha2-nistp521", "nistp521"}};
+    int nid = nid_of(curve);
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
+        const struct silt_span fields[] = {silt_span_text(curves[i].type), silt_span_text(curves[i].name),
+                                           point};
+        if (curves[i].nid == nid)
+            silt_key_public_fields(fields, 3, out);
+    }
+}
+
 static void name_curve(struct silt_span oid, struct silt_key *out)
 {
     int nid = nid_of(oid);
@@ -122,14 +151,29 @@ static void name_curve(struct silt_span oid, struct silt_key *out)
 static bool read_ec(struct silt_span rest, struct silt_span curve, struct silt_key *out)
 {
     enum { SCALAR_MIN = 14, SCALAR_MAX = 72 }; /* secp112r1; sect571 */
-    struct silt_span version, scalar, parameters;
+    struct silt_span version, scalar, parameters, wrapped, bits;
     if (!take_number(&rest, &version) || version.size != 1 || version.data[0] != 1 ||
         !take(&rest, OCTETS, &scalar))
         return false;
     if (curve.size == 0 && take(&rest, PARAMETERS, &parameters))
         take(&parameters, OID, &curve);
     name_curve(curve, out);
+    bool has_point = take(&rest, POINT, &wrapped) && take(&wrapped, BITS, &bits) && bits.size > 1;
+    if (has_point) /* the first byte counts bits that are not used: none */
+        fingerprint_point(curve, silt_span_slice(bits, 1, bits.size), out);
     return scalar.size >= SCALAR_MIN && scalar.size <= SCALAR_MAX;
+}
+
+/* One multiplication of a fixed size, some 50 microseconds. */
+static void fingerprint_ed25519(struct silt_span scalar, struct silt_key *out)
+{
+    uint8_t public[EDWARDS_SIZE];
+    size_t size = sizeof public;
+    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, scalar.data, scalar.size);
+    const struct silt_span fields[] = {silt_span_text("ssh-ed25519"), silt_span_of(public, sizeof public)};
+    if (key != NULL && EVP_PKEY_get_raw_public_key(key, public, &size) == 1)
+        silt_key_public_fields(fields, 2, out);
+    EVP_PKEY_free(key);
 }
 
 /* Keys that are bytes and nothing else (RFC 8410). */
@@ -140,7 +184,10 @@ static bool read_edwards(int nid, struct silt_span rest, struct silt_key *out)
     const char *name = OBJ_nid2sn(nid);
     snprintf(out->kind, sizeof out->kind, "%s%.20s", name[0] == 'E' ? "Ed" : "X",
              name + (name[0] == 'E' ? 2 : 1));
-    return take(&rest, OCTETS, &scalar) && scalar.size == wanted;
+    bool fits = take(&rest, OCTETS, &scalar) && scalar.size == wanted;
+    if (fits && nid == NID_ED25519)
+        fingerprint_ed25519(scalar, out);
+    return fits;
 }
 
 static bool read_inner(int nid, struct silt_span parameters, struct silt_span inner, struct silt_key *out)

@@ -74,6 +74,7 @@ bool silt_key_openssh_read(struct silt_span bytes, struct silt_key *out)
         !take_number(&rest, &count) || count != 1 || !take_string(&rest, &public) ||
         !take_string(&rest, &private))
         return false;
+    silt_key_public_blob(public, out);
     out->is_encrypted = !silt_span_is_text(cipher, "none");
     bool has_checks = private.size >= CHECK_SIZE && memcmp(private.data, private.data + 4, 4) == 0;
     return describe(public, out) && (out->is_encrypted ? private.size >= CHECK_SIZE : has_checks);

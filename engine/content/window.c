@@ -256,6 +256,13 @@ uint64_t silt_windower_raw_offset(const struct silt_windower *windower, const st
     return raw < windower->consumed ? raw : windower->consumed;
 }
 
+bool silt_windower_taken(const struct silt_windower *windower, struct silt_span *out)
+{
+    size_t size = windower->in_place > 0 ? 0 : windower->size; /* what is in place is not consumed yet */
+    *out = silt_span_of(windower->bytes, size);
+    return windower->encoding == SILT_ENCODING_BYTES && windower->offset == 0;
+}
+
 uint64_t silt_windower_consumed(const struct silt_windower *windower)
 {
     return windower->consumed;

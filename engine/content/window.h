@@ -51,6 +51,9 @@ SILT_MUST_USE enum silt_status silt_windower_next(struct silt_windower *windower
 uint64_t silt_windower_raw_offset(const struct silt_windower *windower, const struct silt_window *window,
                                   size_t position);
 
+/* All bytes consumed for the current content, if they are still at hand as they came; false if not. */
+bool silt_windower_taken(const struct silt_windower *windower, struct silt_span *out);
+
 /* Bytes of content consumed for the current content, undecoded. */
 uint64_t silt_windower_consumed(const struct silt_windower *windower);
 

@@ -18,6 +18,7 @@ enum {
     SET_MAX = 16,      /* bytes of a set that are taken as so many forms */
     RANGE_PRICE = 8,   /* places where a match may start that make a hit twice as dear */
     SIZE_MIN = 2,      /* shorter texts stand everywhere */
+    HEAD_MAX = 24,     /* parts of a pattern that are tried as its head */
     SPLITS_MAX = 3,    /* optional parts of a sequence that are followed both ways */
 };
 
@@ -507,6 +508,39 @@ static enum silt_status find(const struct silt_node *tree, struct silt_arena *ar
     return SILT_OK;
 }
 
+static bool are_same(const struct silt_anchors *a, const struct silt_anchors *b)
+{
+    if (a->items.count != b->items.count || a->least != b->least || a->most != b->most)
+        return false;
+    return memcmp(a->items.items, b->items.items, a->items.count * a->items.item_size) == 0;
+}
+
+/* Notes how much of the pattern is needed to hold its anchors: the fewest parts that have the same ones by
+ * themselves. */
+static enum silt_status find_head(const struct silt_node *tree, struct silt_arena *arena,
+                                  struct silt_anchors *out, struct silt_error *error)
+{
+    struct silt_node *head = silt_node_new(arena, SILT_NODE_SEQUENCE);
+    enum silt_status status = head != NULL ? SILT_OK : silt_error_memory(error);
+    const struct silt_node *child = tree->kind == SILT_NODE_SEQUENCE ? tree->first : NULL;
+    for (uint32_t parts = 0; child != NULL && parts < HEAD_MAX && out->head == 0 && status == SILT_OK;
+         child = child->next) {
+        struct silt_anchors part = {.items = {.item_size = sizeof(struct silt_anchor)}};
+        struct silt_node *copy = silt_node_copy(arena, child);
+        if (copy == NULL)
+            return silt_error_memory(error);
+        silt_node_put(head, copy);
+        if (silt_node_width_max(child) == 0)
+            continue;
+        parts++;
+        status = find(head, arena, &part, error);
+        if (status == SILT_OK && out->items.count > 0 && are_same(&part, out))
+            out->head = parts;
+        silt_anchor_clear(&part);
+    }
+    return status;
+}
+
 /* The tree of a pattern, NULL if it is not understood: only memory is a failure. */
 static enum silt_status parse(const char *pattern, struct silt_arena *arena, struct silt_node **out,
                               struct silt_error *error)
@@ -532,7 +566,9 @@ static enum silt_status derive(const char *pattern, const char *hint, struct sil
     source = tree;
     if (status == SILT_OK && hint[0] != '\0')
         status = parse(hint, arena, &source, error);
-    return status == SILT_OK && source != NULL ? find(source, arena, out, error) : status;
+    if (status == SILT_OK && source != NULL)
+        status = find(source, arena, out, error);
+    return status == SILT_OK && source == tree && tree != NULL ? find_head(tree, arena, out, error) : status;
 }
 
 enum silt_status silt_anchor_derive(const char *pattern, const char *hint, struct silt_anchors *out,

@@ -27,10 +27,12 @@ struct silt_anchors {
     uint32_t least, most;     /* from a match's start to an anchor's end, in bytes */
     uint32_t follow;          /* value bytes (values.h) that follow each anchor at least */
     struct silt_charset next; /* bytes of which one follows each anchor, unless the match ends there */
-    double rate;              /* how often they stand in text, a guess in hits per MB */
-    bool is_caseless;         /* one of them is */
-    uint32_t width;           /* most bytes that the pattern matches; UINT32_MAX: unbounded or not known */
-    struct silt_shape shape;  /* of the pattern */
+    uint32_t head;           /* the anchor's end stands in the first so many parts of the pattern that consume
+                                bytes, as children of its tree; 0: not known */
+    double rate;             /* how often they stand in text, a guess in hits per MB */
+    bool is_caseless;        /* one of them is */
+    uint32_t width;          /* most bytes that the pattern matches; UINT32_MAX: unbounded or not known */
+    struct silt_shape shape; /* of the pattern */
 };
 
 /* Derives the best anchors of a pattern; `hint`, unless "", is a pattern (a signature's "prefilter") that

@@ -148,6 +148,14 @@ static bool can_follow(const struct silt_rule *rule, uint8_t byte)
     return rule->next[byte / 64] >> byte % 64 & 1;
 }
 
+static bool may_match(const struct silt_plan *plan, const struct silt_rule *rule, struct silt_span bytes,
+                      size_t end)
+{
+    const struct silt_glance_hit hit = {.least = rule->least, .reach = rule->reach};
+    return rule->glance == SILT_GLANCE_NONE ||
+           silt_glance_may_match(&plan->glances, rule->glance, bytes, end, &hit);
+}
+
 /* A hit is a candidate of each rule that wants the text and has what must follow. */
 static enum silt_status take_users(struct silt_matcher *matcher, const struct silt_text *text,
                                    struct silt_span bytes, size_t end)
@@ -161,7 +169,7 @@ static enum silt_status take_users(struct silt_matcher *matcher, const struct si
             continue;
         if (rule->follow > followed)
             followed += count_values(bytes, end + followed, rule->follow - followed);
-        if (rule->follow <= followed)
+        if (rule->follow <= followed && may_match(matcher->plan, rule, bytes, end))
             status = put(&matcher->candidates, users[i], end);
     }
     return status;

@@ -74,6 +74,8 @@ uint32_t silt_node_width_min(const struct silt_node *node)
 {
     if (node->kind == SILT_NODE_SET)
         return 1;
+    if (node->kind == SILT_NODE_ASSERTION)
+        return 0;
     if (node->kind == SILT_NODE_REPEAT)
         return multiply(node->min, silt_node_width_min(node->first));
     uint32_t width = 0;
@@ -91,6 +93,8 @@ uint32_t silt_node_width_max(const struct silt_node *node)
 {
     if (node->kind == SILT_NODE_SET)
         return 1;
+    if (node->kind == SILT_NODE_ASSERTION)
+        return 0;
     if (node->kind == SILT_NODE_REPEAT)
         return multiply(node->max, silt_node_width_max(node->first));
     uint32_t width = 0;

@@ -2,7 +2,7 @@
  * node.h: a regular expression as a tree, and its text again.
  *
  * Only what consumes bytes is in the tree: sets, sequences, alternatives, repeats. Case, dots and escapes
- * have become sets; assertions have become empty sequences, so a tree matches everywhere where the pattern
+ * have become sets; assertions are not in it unless asked for, so a tree matches everywhere where the pattern
  * does, and perhaps elsewhere. Nodes live in an arena.
  */
 #ifndef SILT_MATCH_NODE_H
@@ -16,12 +16,23 @@ enum silt_node_kind {
     SILT_NODE_SEQUENCE, /* children one after another; without children: the empty match */
     SILT_NODE_CHOICE,   /* one of the children */
     SILT_NODE_REPEAT,   /* its only child, min to max times */
+    SILT_NODE_ASSERTION /* consumes nothing; in whole trees only (silt_regex_parse_whole) */
+};
+
+/* What is asserted. */
+enum silt_node_look {
+    SILT_NODE_AHEAD,      /* the child matches from here on */
+    SILT_NODE_NOT_AHEAD,  /* it does not */
+    SILT_NODE_BEHIND,     /* it matches up to here */
+    SILT_NODE_NOT_BEHIND, /* it does not */
 };
 
 enum { SILT_NODE_UNBOUNDED = UINT32_MAX };
 
 struct silt_node {
     enum silt_node_kind kind;
+    enum silt_node_look look;       /* of an assertion */
+    bool is_exact;                  /* of an assertion: its child's sets match no more than the pattern's */
     uint32_t min, max;              /* of a repeat; max may be SILT_NODE_UNBOUNDED */
     struct silt_charset set;        /* of a set */
     unsigned count;                 /* of a set: how many bytes it holds */

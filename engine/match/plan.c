@@ -164,6 +164,10 @@ static enum silt_status plan_pattern(struct silt_plan *plan, size_t index, struc
         status = part.scope == SILT_SCOPE_PATTERNS
                      ? put_expression(plan, part.scope, part.expression, HS_FLAG_PREFILTER, index, error)
                      : put_wishes(wishes, index, &part, error);
+    if (status == SILT_OK && is_for_all_files && part.scope != SILT_SCOPE_PATTERNS)
+        status = silt_glance_put(&plan->glances, rule->signature->pattern,
+                                 &(struct silt_glance_hit){rule->least, rule->reach, part.anchors.head},
+                                 &rule->glance, error);
     silt_plan_clear_part(&part);
     return status;
 }
@@ -251,6 +255,7 @@ enum silt_status silt_plan_express(struct silt_plan *plan, struct silt_error *er
 void silt_plan_init(struct silt_plan *plan)
 {
     *plan = (struct silt_plan){.users = {.item_size = sizeof(uint32_t)}};
+    silt_glance_init(&plan->glances);
     for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
         plan->expressions[scope].item_size = sizeof(struct silt_expression);
         plan->texts[scope].item_size = sizeof(struct silt_text);
@@ -278,7 +283,8 @@ enum silt_status silt_plan_make(const struct silt_signatures *set, struct silt_p
     if (out->rules == NULL)
         return silt_error_memory(error);
     for (size_t i = 0; i < out->rule_count; i++)
-        out->rules[i].signature = silt_signatures_at(set, i);
+        out->rules[i] =
+            (struct silt_rule){.signature = silt_signatures_at(set, i), .glance = SILT_GLANCE_NONE};
     return plan_rules(out, error);
 }
 
@@ -290,6 +296,7 @@ void silt_plan_clear(struct silt_plan *plan)
         silt_array_clear(&plan->texts[scope]);
     }
     silt_array_clear(&plan->users);
+    silt_glance_clear(&plan->glances);
     free(plan->rules);
     *plan = (struct silt_plan){0};
 }

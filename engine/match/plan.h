@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "match/anchor.h"
 #include "match/database.h"
+#include "match/glance.h"
 #include "match/ruleset.h"
 
 /* Where a signature is looked for. Each scope has a database of its own. */
@@ -43,6 +44,7 @@ struct silt_plan {
                                                         text in a text scope, of a rule in the others */
     struct silt_array texts[SILT_SCOPE_COUNT];       /* of struct silt_text, each once */
     struct silt_array users;                         /* of uint32_t, rules */
+    struct silt_glances glances;                     /* the rules' */
     struct silt_rule *rules;                         /* one for each signature */
     size_t rule_count;
 };

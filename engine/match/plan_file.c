@@ -12,14 +12,14 @@
 
 struct head {
     uint64_t rule_count;
-    uint64_t user_count;
+    uint64_t user_count, set_count, step_count;
     uint64_t text_counts[SILT_SCOPE_COUNT];
     uint64_t expression_counts[SILT_SCOPE_COUNT]; /* 0 in text scopes, whose texts are theirs */
 };
 
 /* The parts of a file, one behind the other. */
 struct sections {
-    struct silt_span rules, users, texts[SILT_SCOPE_COUNT], rows[SILT_SCOPE_COUNT], strings;
+    struct silt_span rules, users, sets, steps, texts[SILT_SCOPE_COUNT], rows[SILT_SCOPE_COUNT], strings;
 };
 
 struct row {
@@ -32,7 +32,9 @@ enum silt_status silt_plan_file_key(const struct silt_signatures *set, struct si
                                     struct silt_error *error)
 {
     struct silt_hasher *hasher;
-    const uint64_t sizes[] = {sizeof(struct silt_rule), sizeof(struct silt_text), sizeof(struct head)};
+    const uint64_t sizes[] = {sizeof(struct silt_rule), sizeof(struct silt_text),
+                              sizeof(struct silt_glance_set), sizeof(struct silt_glance_step),
+                              sizeof(struct head)};
     const char *const texts[] = {silt_fingerprint(), hs_version(), silt_signatures_digest(set)};
     enum silt_status status = silt_hasher_new(&hasher, error);
     if (status != SILT_OK)
@@ -97,7 +99,10 @@ static enum silt_status put_expressions(const struct silt_plan *plan, struct sil
 enum silt_status silt_plan_file_print(const struct silt_plan *plan, struct silt_buffer *out,
                                       struct silt_error *error)
 {
-    struct head head = {.rule_count = plan->rule_count, .user_count = plan->users.count};
+    struct head head = {.rule_count = plan->rule_count,
+                        .user_count = plan->users.count,
+                        .set_count = plan->glances.sets.count,
+                        .step_count = plan->glances.steps.count};
     for (int scope = 0; scope < SILT_SCOPE_COUNT; scope++) {
         head.text_counts[scope] = plan->texts[scope].count;
         head.expression_counts[scope] = count_expressions(plan, scope);
@@ -107,6 +112,10 @@ enum silt_status silt_plan_file_print(const struct silt_plan *plan, struct silt_
         status = put_rules(plan, out, error);
     if (status == SILT_OK)
         status = put_items(&plan->users, out, error);
+    if (status == SILT_OK)
+        status = put_items(&plan->glances.sets, out, error);
+    if (status == SILT_OK)
+        status = put_items(&plan->glances.steps, out, error);
     for (int scope = 0; scope < SILT_SCOPE_COUNT && status == SILT_OK; scope++)
         status = put_items(&plan->texts[scope], out, error);
     return status == SILT_OK ? put_expressions(plan, out, error) : status;
@@ -154,6 +163,25 @@ static enum silt_status take_items(struct silt_span bytes, struct silt_array *ou
         memcpy(item, bytes.data + i * out->item_size, out->item_size);
     }
     return SILT_OK;
+}
+
+/* Where a rule's program begins: at the first step of all, or behind an END. */
+static bool is_program(const struct silt_plan *plan, const struct silt_rule *rule)
+{
+    return rule->glance == SILT_GLANCE_NONE || silt_glance_has(&plan->glances, rule->glance);
+}
+
+static enum silt_status take_glances(const struct sections *sections, struct silt_plan *plan,
+                                     struct silt_error *error)
+{
+    enum silt_status status = take_items(sections->sets, &plan->glances.sets, error);
+    if (status == SILT_OK)
+        status = take_items(sections->steps, &plan->glances.steps, error);
+    if (status == SILT_OK && !silt_glance_link(&plan->glances))
+        return damaged(error);
+    for (size_t i = 0; i < plan->rule_count && status == SILT_OK; i++)
+        status = is_program(plan, &plan->rules[i]) ? SILT_OK : damaged(error);
+    return status;
 }
 
 static bool are_users_good(const struct silt_plan *plan)
@@ -223,7 +251,9 @@ static enum silt_status keep_texts(struct silt_plan *plan, struct silt_span *tex
 static bool divide(struct silt_span bytes, const struct head *head, struct sections *out)
 {
     bool is_whole = take(&bytes, head->rule_count, sizeof(struct silt_rule), &out->rules) &&
-                    take(&bytes, head->user_count, sizeof(uint32_t), &out->users);
+                    take(&bytes, head->user_count, sizeof(uint32_t), &out->users) &&
+                    take(&bytes, head->set_count, sizeof(struct silt_glance_set), &out->sets) &&
+                    take(&bytes, head->step_count, sizeof(struct silt_glance_step), &out->steps);
     for (int scope = 0; scope < SILT_SCOPE_COUNT && is_whole; scope++)
         is_whole = take(&bytes, head->text_counts[scope], sizeof(struct silt_text), &out->texts[scope]);
     for (int scope = 0; scope < SILT_SCOPE_COUNT && is_whole; scope++)
@@ -247,6 +277,8 @@ enum silt_status silt_plan_file_parse(struct silt_span bytes, const struct silt_
     enum silt_status status = keep_texts(out, &sections.strings, error);
     if (status == SILT_OK)
         status = take_rules(sections.rules, set, out, error);
+    if (status == SILT_OK)
+        status = take_glances(&sections, out, error);
     if (status == SILT_OK)
         status = take_texts(&sections, out, error);
     for (int scope = 0; scope < SILT_SCOPE_COUNT && status == SILT_OK; scope++)

@@ -105,7 +105,7 @@ static unsigned find_common(const uint8_t *bytes, unsigned size, unsigned i, dou
 
 double silt_rarity_rate(const uint8_t *bytes, unsigned size, unsigned folded)
 {
-    const double price = 0.5; /* of looking for one more text */
+    const double price = 3; /* of looking for one more text */
     double bits = 0;
     for (unsigned i = 0; i < size;) {
         double word_bits = 0;

@@ -27,7 +27,9 @@ struct parser {
     unsigned flags;
     unsigned depth;
     bool is_quoted; /* between \Q and \E */
-    bool has_reset; /* (?|…) was seen: group numbers are not ours to tell */
+    bool keeps_assertions;
+    unsigned widenings; /* places where the tree matches more than the pattern, but for repeats */
+    bool has_reset;     /* (?|…) was seen: group numbers are not ours to tell */
     enum silt_status status;
     const char *problem;
 };
@@ -56,6 +58,13 @@ static struct silt_node *new_empty(struct parser *parser)
     return new_node(parser, SILT_NODE_SEQUENCE);
 }
 
+/* In place of an assertion. */
+static struct silt_node *new_widened(struct parser *parser)
+{
+    parser->widenings++;
+    return new_empty(parser);
+}
+
 static bool is_empty(const struct silt_node *node)
 {
     return node->kind == SILT_NODE_SEQUENCE && node->first == NULL;
@@ -64,7 +73,7 @@ static bool is_empty(const struct silt_node *node)
 static struct silt_node *new_repeat(struct parser *parser, struct silt_node *child, uint32_t min,
                                     uint32_t max)
 {
-    if (max == 0 || is_empty(child))
+    if (max == 0 || is_empty(child) || child->kind == SILT_NODE_ASSERTION)
         return new_empty(parser);
     if (min == 1 && max == 1)
         return child;
@@ -206,6 +215,7 @@ static bool take_property(struct parser *parser)
 {
     struct silt_span ignored;
     parser->at++;
+    parser->widenings++;
     if (take(parser, "{"))
         return take_until(parser, '}', &ignored);
     if (peek(parser, 0) < 0)
@@ -423,7 +433,7 @@ static bool parse_special(struct parser *parser, int c, struct silt_node **out)
     parser->at++;
     struct silt_charset set = {0};
     if (c != 0 && strchr("bBAZzG", c) != NULL)
-        *out = new_empty(parser);
+        *out = new_widened(parser);
     else if (c == 'N' && peek(parser, 0) == '{')
         *out = fail(parser, "a named code point");
     else if (silt_charset_put_escape(&set, (char)c))
@@ -466,6 +476,7 @@ static struct silt_node *new_dot(struct parser *parser)
     struct silt_charset set = {0};
     if ((parser->flags & FLAG_DOTALL) != 0)
         return new_any(parser);
+    parser->widenings++; /* what a line break is was settled when PCRE2 was built */
     silt_charset_put_escape(&set, 'N');
     return new_set(parser, &set);
 }
@@ -487,7 +498,7 @@ static struct silt_node *parse_atom(struct parser *parser)
         return new_dot(parser);
     case '^':
     case '$':
-        return new_empty(parser);
+        return new_widened(parser);
     case '*':
     case '+':
     case '?':
@@ -649,9 +660,19 @@ static struct silt_node *parse_capture(struct parser *parser, struct silt_span n
     return node;
 }
 
-static struct silt_node *parse_assertion(struct parser *parser)
+static struct silt_node *parse_assertion(struct parser *parser, enum silt_node_look look)
 {
-    return parse_inside(parser) != NULL ? new_empty(parser) : NULL;
+    unsigned before = parser->widenings++;
+    struct silt_node *inside = parse_inside(parser);
+    if (inside == NULL || !parser->keeps_assertions)
+        return inside != NULL ? new_empty(parser) : NULL;
+    struct silt_node *node = new_node(parser, SILT_NODE_ASSERTION);
+    if (node == NULL)
+        return NULL;
+    node->look = look;
+    node->is_exact = parser->widenings == before + 1;
+    silt_node_put(node, inside);
+    return node;
 }
 
 /* (?(condition)yes|no), behind its second bracket: either; nothing stands for a no that is not there. */
@@ -715,8 +736,14 @@ static struct silt_node *parse_named(struct parser *parser, char last)
 static struct silt_node *parse_marked(struct parser *parser)
 {
     struct silt_span name;
-    if (take(parser, "=") || take(parser, "!") || take(parser, "<=") || take(parser, "<!"))
-        return parse_assertion(parser);
+    if (take(parser, "="))
+        return parse_assertion(parser, SILT_NODE_AHEAD);
+    if (take(parser, "!"))
+        return parse_assertion(parser, SILT_NODE_NOT_AHEAD);
+    if (take(parser, "<="))
+        return parse_assertion(parser, SILT_NODE_BEHIND);
+    if (take(parser, "<!"))
+        return parse_assertion(parser, SILT_NODE_NOT_BEHIND);
     if (take(parser, ":") || take(parser, ">"))
         return parse_inside(parser);
     if (take(parser, "|")) {
@@ -753,20 +780,32 @@ static struct silt_node *parse_group(struct parser *parser)
     return node;
 }
 
-enum silt_status silt_regex_parse(struct silt_span pattern, struct silt_arena *arena, struct silt_node **out,
-                                  struct silt_error *error)
+static enum silt_status parse(struct parser *parser, struct silt_node **out, struct silt_error *error)
 {
-    struct parser parser = {
-        .pattern = pattern, .arena = arena, .groups = {.item_size = sizeof(struct group)}};
-    struct silt_node *node = parse_choice(&parser);
-    if (node != NULL && parser.at < pattern.size)
-        node = fail(&parser, "a closing bracket too many");
-    silt_array_clear(&parser.groups);
+    parser->groups.item_size = sizeof(struct group);
+    struct silt_node *node = parse_choice(parser);
+    if (node != NULL && parser->at < parser->pattern.size)
+        node = fail(parser, "a closing bracket too many");
+    silt_array_clear(&parser->groups);
     if (node != NULL) {
         *out = node;
         return SILT_OK;
     }
-    if (parser.status == SILT_ERR_MEMORY)
+    if (parser->status == SILT_ERR_MEMORY)
         return silt_error_memory(error);
-    return silt_error_set(error, SILT_ERR_UNSUPPORTED, "at byte %zu: %s", parser.at, parser.problem);
+    return silt_error_set(error, SILT_ERR_UNSUPPORTED, "at byte %zu: %s", parser->at, parser->problem);
+}
+
+enum silt_status silt_regex_parse(struct silt_span pattern, struct silt_arena *arena, struct silt_node **out,
+                                  struct silt_error *error)
+{
+    struct parser parser = {.pattern = pattern, .arena = arena};
+    return parse(&parser, out, error);
+}
+
+enum silt_status silt_regex_parse_whole(struct silt_span pattern, struct silt_arena *arena,
+                                        struct silt_node **out, struct silt_error *error)
+{
+    struct parser parser = {.pattern = pattern, .arena = arena, .keeps_assertions = true};
+    return parse(&parser, out, error);
 }

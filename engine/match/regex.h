@@ -17,4 +17,9 @@ enum { SILT_REGEX_DEPTH_MAX = 64 };
 SILT_MUST_USE enum silt_status silt_regex_parse(struct silt_span pattern, struct silt_arena *arena,
                                                 struct silt_node **out, struct silt_error *error);
 
+/* The same, and simple assertions are in the tree: what stands in brackets behind (?=, (?!, (?<= and (?<!. An
+ * assertion's child matches at least where its part of the pattern does, too. */
+SILT_MUST_USE enum silt_status silt_regex_parse_whole(struct silt_span pattern, struct silt_arena *arena,
+                                                      struct silt_node **out, struct silt_error *error);
+
 #endif

@@ -15,6 +15,7 @@ struct silt_rule {
     const struct silt_signature *signature;
     unsigned least, reach; /* in bytes; 0: a signature without pattern. Candidates of content never name a
                               rule whose signature has a path: silt_matcher_find_path does */
+    uint32_t glance;       /* program of the plan (glance.h) */
     unsigned follow;       /* value bytes (values.h) that stand behind `end` at least, */
     uint64_t next[4];      /* and bytes (as in charset.h) of which one does: else there is no candidate */
 };

@@ -3,6 +3,7 @@
  * examples is `silt signatures test`; here only what the matcher needs is looked at.
  */
 #include "base/error.h"
+#include "base/glob.h"
 #include "match/plan.h"
 
 #include <stdarg.h>
@@ -41,6 +42,16 @@ static size_t count(const char *const *list)
     return count;
 }
 
+/* A companion is an id, or a glob of ids. */
+static bool has_companion(const struct linter *linter)
+{
+    for (size_t i = 0; i < silt_signatures_count(linter->set); i++)
+        if (silt_glob_match(linter->signature->companion,
+                            silt_span_text(silt_signatures_at(linter->set, i)->id)))
+            return true;
+    return false;
+}
+
 static void lint_texts(struct linter *linter)
 {
     const struct silt_signature *signature = linter->signature;
@@ -54,7 +65,7 @@ static void lint_texts(struct linter *linter)
     for (size_t i = 0; signature->references[i] != NULL; i++)
         if (strncmp(signature->references[i], "https://", 8) != 0)
             tell(linter, false, "reference %zu does not begin with https://", i + 1);
-    if (signature->companion[0] != '\0' && silt_signatures_find(linter->set, signature->companion) == NULL)
+    if (signature->companion[0] != '\0' && !has_companion(linter))
         tell(linter, true, "there is no signature %s, its companion", signature->companion);
 }
 

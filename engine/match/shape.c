@@ -85,9 +85,11 @@ struct silt_shape silt_shape_of(const struct silt_node *tree)
     case SILT_NODE_CHOICE:
         return shape_of_choice(tree);
     case SILT_NODE_SEQUENCE:
+        return shape_of_sequence(tree);
+    case SILT_NODE_ASSERTION:
         break;
     }
-    return shape_of_sequence(tree);
+    return (struct silt_shape){0};
 }
 
 bool silt_shape_is_around(const struct silt_shape *shape, uint32_t most, uint32_t before, uint32_t behind)

@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BLOCK_SIZE = 256 * 1024, ROOM_SIZE = SILT_STREAM_PEEK_MAX, BLOCK_COUNT = 4 };
+enum { BLOCK_SIZE = 256 * 1024, ROOM_SIZE = SILT_STREAM_PEEK_MAX, BLOCK_COUNT = 8 };
 
 struct block {
     size_t size;

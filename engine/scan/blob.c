@@ -1,7 +1,7 @@
 /*
  * blob.c: the stack of streams over one blob, and the loop over its entries.
  *
- *   stored bytes → watch → tee (digest) → [decoder] → [ahead] → [tee (diff_id)] → walk → inspect
+ *   stored bytes → watch → tee (digest) → [decoder] → [tee (diff_id)] → [ahead] → walk → inspect
  *
  * What stands behind the last compressed member, and what follows damage, is inspected as raw bytes.
  */
@@ -28,8 +28,8 @@ struct stack {
 
 static void clear_stack(struct stack *stack)
 {
-    silt_stream_free(stack->plain);
     silt_stream_free(stack->ahead);
+    silt_stream_free(stack->plain);
     silt_stream_free(stack->decoder);
     silt_stream_free(stack->stored);
     silt_stream_free(stack->watch);
@@ -116,12 +116,24 @@ static void put_bomb(struct silt_worker *worker, const struct silt_entry *entry,
     silt_result_put_skip(worker->result, &skip);
 }
 
+/* The tap is on the file that the entry is, or is in; what is no file has none. */
+static enum silt_status set_tap(struct silt_worker *worker, const struct silt_entry *entry,
+                                struct silt_error *error)
+{
+    if (entry->chain_count > 0)
+        return SILT_OK;
+    if (entry->kind != SILT_ENTRY_FILE)
+        return silt_tap_close(worker->tap, error);
+    silt_tap_expect_plain(worker->tap);
+    return SILT_OK;
+}
+
 enum silt_status silt_blob_scan_entry(struct silt_worker *worker, const struct silt_walk *walk,
                                       const struct silt_entry *entry, struct silt_error *error)
 {
     struct silt_result *result = worker->result;
-    enum silt_status status = SILT_OK;
-    if (result->footprint != NULL)
+    enum silt_status status = set_tap(worker, entry, error);
+    if (status == SILT_OK && result->footprint != NULL)
         status = silt_footprint_put(result->footprint, entry, error);
     if (status == SILT_OK && entry->kind == SILT_ENTRY_HARDLINK)
         status = silt_result_put_alias(result, entry, error);
@@ -226,15 +238,15 @@ static enum silt_status check_digests(struct silt_worker *worker, const struct s
     struct silt_error drain_error = {0};
     enum silt_status status = SILT_OK;
     bool is_decoded = stack->decoder != NULL;
-    if (stack->plain != NULL)
-        status = silt_stream_drain(stack->plain, &drain_error);
-    if (stack->plain != NULL && status == SILT_OK) {
+    if (is_decoded)
+        status = silt_stream_drain(stack->top, &drain_error);
+    silt_stream_free(stack->ahead); /* its thread has the tee */
+    if (is_decoded && status == SILT_OK) {
         struct silt_digest diff_id;
         silt_tee_take(stack->plain, &diff_id);
         put_diff_id(worker, task, &diff_id);
     }
     silt_stream_free(stack->plain);
-    silt_stream_free(stack->ahead);
     stack->plain = stack->ahead = NULL;
     if (stack->decoder != NULL && !ends_target(status))
         status = scan_rest(worker, stack->stored, error);
@@ -291,11 +303,20 @@ static enum silt_status open_stack(struct silt_worker *worker, const struct silt
     enum silt_status status = open_stored(worker, task, stack, error);
     if (status == SILT_OK && is_layer_like(task))
         status = open_decoder(worker, stack, error);
-    if (status == SILT_OK && task->reads_ahead)
-        status = open_ahead(stack, error);
     if (status == SILT_OK && is_layer_like(task))
         status = open_plain(stack, error);
+    if (status == SILT_OK && task->reads_ahead)
+        status = open_ahead(stack, error);
     return status;
+}
+
+/* What can be done only when all was read. */
+static enum silt_status finish_result(struct silt_worker *worker, struct silt_error *error)
+{
+    if (worker->result->footprint != NULL)
+        silt_footprint_finish(worker->result->footprint);
+    enum silt_status status = silt_tap_close(worker->tap, error);
+    return status == SILT_OK ? silt_packages_finish(worker->result->packages, error) : status;
 }
 
 enum silt_status silt_blob_scan(struct silt_worker *worker, const struct silt_blob_task *task,
@@ -315,8 +336,9 @@ enum silt_status silt_blob_scan(struct silt_worker *worker, const struct silt_bl
     }
     if (goes_on)
         status = check_digests(worker, task, &stack, &local);
-    if (worker->result->footprint != NULL)
-        silt_footprint_finish(worker->result->footprint);
+    enum silt_status finished = finish_result(worker, &local);
+    if (status == SILT_OK)
+        status = finished;
     clear_stack(&stack);
     if (status != SILT_OK && error != NULL)
         *error = local;
@@ -327,10 +349,15 @@ enum silt_status silt_blob_scan_file(struct silt_worker *worker, struct silt_str
                                      struct silt_span name, struct silt_error *error)
 {
     struct silt_error local = {0};
+    enum silt_status status = silt_tap_open(worker->tap, name, worker->result, &stream, &local);
     const struct silt_walk_source source = {.stream = stream, .root = SILT_WALK_FILE, .name = name};
-    enum silt_status status = silt_walk_open(worker->walk, &source, &local);
+    if (status == SILT_OK)
+        status = silt_walk_open(worker->walk, &source, &local);
     if (status == SILT_OK)
         status = scan_entries(worker, &local);
+    enum silt_status closed = silt_tap_close(worker->tap, &local);
+    if (status == SILT_OK)
+        status = closed;
     if (status == SILT_OK)
         return SILT_OK;
     if (!ends_run(worker, status)) {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/hex.h"
 #include "scan/mask.h"
+#include "scan/owner.h"
 #include "scan/secret.h"
 
 #include <stdlib.h>
@@ -21,8 +22,12 @@ struct row {
     char fingerprint[33];
     int removed_in;
     enum silt_state state;
+    struct silt_package package; /* that owns the file, if has_package */
+    bool has_package;
+    bool is_public;  /* the file is just what a distribution ships, here and in later versions of the place */
     bool is_counted; /* no comment allows it here, or in a later version of the same place */
     bool is_merged;  /* listed in another row's also_at only, or a repetition */
+    bool is_repetition;
 };
 
 struct desk {
@@ -33,6 +38,7 @@ struct desk {
     size_t count;
     const struct silt_footprint **footprints;
     size_t layer_count;
+    struct silt_owner_records records;
     const char **created_by; /* an instruction of the history, masked */
     struct silt_image image;
 };
@@ -112,6 +118,12 @@ static void settle_state(const struct desk *desk, struct row *row)
                                      &row->removed_in);
 }
 
+static void settle_owner(const struct desk *desk, struct row *row)
+{
+    row->has_package = silt_owner_find(&desk->records, row->part, row->hit, &row->package);
+    row->is_public = row->has_package && silt_packages_is_public(&row->package);
+}
+
 static void fill_rows(struct desk *desk)
 {
     size_t n = 0;
@@ -123,14 +135,26 @@ static void fill_rows(struct desk *desk)
             row->is_counted = row->hit->allowed == NULL;
             silt_secret_fingerprint(row->hit, part->prefix, signature_of(desk, row)->id, row->fingerprint);
             settle_state(desk, row);
+            settle_owner(desk, row);
             desk->by_place[n] = desk->by_secret[n] = row;
             n++;
         }
     }
 }
 
-/* The same place: the first row stays, those after it are its later versions. What one of them does not allow
- * counts. */
+/* What one version of a place says of the others: one that is not allowed counts, and one that is not just
+ * what a distribution ships keeps its severity. */
+static void merge_row(struct row *before, const struct row *row)
+{
+    before->is_counted = before->is_counted || row->is_counted;
+    if (!before->is_public || row->is_public)
+        return;
+    before->is_public = false;
+    before->has_package = row->has_package;
+    before->package = row->package;
+}
+
+/* The same place: the first row stays, those after it are its later versions. */
 static void merge_places(struct desk *desk)
 {
     qsort(desk->by_place, desk->count, sizeof(struct row *), by_fingerprint);
@@ -138,7 +162,7 @@ static void merge_places(struct desk *desk)
         struct row *before = desk->by_place[first], *row = desk->by_place[i];
         row->is_merged = memcmp(before->fingerprint, row->fingerprint, sizeof row->fingerprint) == 0;
         if (row->is_merged)
-            before->is_counted = before->is_counted || row->is_counted;
+            merge_row(before, row);
         else
             first = i;
     }
@@ -172,8 +196,9 @@ static void merge_repetitions(struct desk *desk)
         size_t checked = end - start < ALSO_AT_MAX ? end : start + ALSO_AT_MAX;
         for (size_t i = start; i < end; i++)
             for (size_t j = start; j < checked && !desk->by_secret[i]->is_merged; j++)
-                desk->by_secret[i]->is_merged = i != j && !desk->by_secret[j]->is_merged &&
-                                                repeats(desk->by_secret[i], desk->by_secret[j]);
+                desk->by_secret[i]->is_merged = desk->by_secret[i]->is_repetition =
+                    i != j && !desk->by_secret[j]->is_merged &&
+                    repeats(desk->by_secret[i], desk->by_secret[j]);
     }
 }
 
@@ -286,13 +311,24 @@ static enum silt_status set_allowance(struct desk *desk, const struct row *row, 
     return status;
 }
 
+/* The finding of the other half of a pair. One that only repeats another is not told of. */
+static void set_related(const struct row *row, struct silt_finding *finding)
+{
+    const struct silt_hit *hits = row->part->result->hits.items;
+    if (row->hit->mate == 0)
+        return;
+    const struct row *mate = row - (row->hit - hits) + (row->hit->mate - 1);
+    if (!mate->is_repetition)
+        memcpy(finding->related, mate->fingerprint, sizeof finding->related);
+}
+
 static enum silt_status emit_row(struct desk *desk, const struct row *row, struct silt_error *error)
 {
     const struct silt_hit *hit = row->hit;
     struct places places;
     struct silt_finding finding = {
         .signature = signature_of(desk, row),
-        .severity = hit->match.severity,
+        .severity = row->is_public ? SILT_INFO : hit->match.severity,
         .confidence = hit->match.confidence,
         .score = hit->match.score,
         .redacted = hit->redacted,
@@ -304,6 +340,7 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
         .column = hit->column,
         .origin = hit->origin,
         .removed_in = row->removed_in,
+        .package = row->has_package ? &row->package : NULL,
         .created_by = created_by_of(desk, row),
         .also_at = places.items,
         .validation = hit->match.validation,
@@ -316,6 +353,7 @@ static enum silt_status emit_row(struct desk *desk, const struct row *row, struc
     enum silt_status status = set_allowance(desk, row, &finding, error);
     if (status != SILT_OK)
         return status;
+    set_related(row, &finding);
     find_also_at(desk, row, &finding.place, &places);
     finding.also_at_count = places.count;
     const struct silt_sink *sink = desk->emission->sink;
@@ -498,6 +536,8 @@ enum silt_status silt_emit_target(const struct silt_emission *emission, struct s
     enum silt_status status = take_rows(&desk, error);
     if (status == SILT_OK && emission->manifest != NULL)
         status = describe_image(&desk, error);
+    if (status == SILT_OK)
+        status = silt_owner_gather(emission, &desk.arena, &desk.records, error);
     if (status == SILT_OK)
         status = begin_target(&desk, error);
     if (status == SILT_OK) {

@@ -56,6 +56,7 @@ enum silt_status silt_files_scan(struct silt_tour *tour, struct silt_error *erro
     const struct silt_job job = {run_files, &files};
     struct silt_error cut = {0};
     enum silt_status scanned = silt_pool_run(&pool, &job, 1, &cut);
+    status = silt_packages_finish(files.result->packages, error);
     const struct silt_problem problem = silt_emit_cut(&cut);
     const struct silt_part part = {files.result, -1, {0}};
     const struct silt_emission emission = {
@@ -70,7 +71,8 @@ enum silt_status silt_files_scan(struct silt_tour *tour, struct silt_error *erro
         .started_ms = tour->started_ms,
         .is_cut_short = scanned != SILT_OK,
     };
-    status = silt_emit_target(&emission, error);
+    if (status == SILT_OK)
+        status = silt_emit_target(&emission, error);
     silt_result_free(files.result);
     return status != SILT_OK ? status : silt_emit_outcome(scanned, &cut, error);
 }

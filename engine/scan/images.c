@@ -7,6 +7,7 @@
 #include "scan/blob.h"
 #include "scan/emit.h"
 #include "scan/inspect.h"
+#include "scan/pair.h"
 #include "scan/recall.h"
 #include "scan/unclaimed.h"
 #include "stream/memory.h"
@@ -222,6 +223,8 @@ static enum silt_status run_papers(void *context, struct silt_worker *worker, st
         status = scan_document(worker, &papers->documents[i], error);
     for (size_t i = 0; i < papers->raw_count && status == SILT_OK; i++)
         status = scan_document(worker, &papers->raw[i], error);
+    if (!worker->scan->options->all_matches)
+        silt_pair_join(&papers->result->hits, 0, silt_ruleset_signatures(worker->scan->ruleset));
     worker->result = NULL;
     return status;
 }

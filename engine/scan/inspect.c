@@ -11,6 +11,7 @@
 #include "scan/allow.h"
 #include "scan/meter.h"
 #include "scan/overlap.h"
+#include "scan/pair.h"
 #include "scan/secret.h"
 #include "scan/watch.h"
 
@@ -61,6 +62,15 @@ static const char *encoding_name(enum silt_encoding encoding)
     return encoding == SILT_ENCODING_UTF16LE ? "utf-16le" : "utf-16be";
 }
 
+/* The checksums of the file around the hit: who owns it is asked when all is scanned. */
+static const struct silt_checksums *want_checksums(const struct view *view)
+{
+    struct silt_span taken;
+    bool has_taken = view->subject->origin == SILT_ORIGIN_FILE && view->subject->entry->chain_count == 0 &&
+                     silt_windower_taken(view->worker->windower, &taken);
+    return silt_tap_want(view->worker->tap, has_taken ? &taken : NULL);
+}
+
 /* The spot of the current entry, copied when its first hit comes. */
 static enum silt_status current_spot(const struct view *view, const struct silt_spot **out,
                                      struct silt_error *error)
@@ -70,6 +80,7 @@ static enum silt_status current_spot(const struct view *view, const struct silt_
         enum silt_status status = silt_result_put_spot(result, view->subject->entry, &result->spot, error);
         if (status != SILT_OK)
             return status;
+        result->spot->checksums = want_checksums(view);
     }
     *out = result->spot;
     return SILT_OK;
@@ -315,6 +326,15 @@ static enum silt_status inspect_windows(struct silt_worker *worker, const struct
     }
 }
 
+/* What was found, made one finding a secret, and halves joined; those of documents when all are known. */
+static void settle(struct silt_worker *worker, const struct silt_subject *subject, size_t first)
+{
+    const struct silt_signatures *signatures = silt_ruleset_signatures(worker->scan->ruleset);
+    silt_overlap_resolve(&worker->result->hits, first, signatures);
+    if (subject->origin == SILT_ORIGIN_FILE)
+        silt_pair_join(&worker->result->hits, first, signatures);
+}
+
 enum silt_status silt_inspect(struct silt_worker *worker, const struct silt_subject *subject,
                               struct silt_error *error)
 {
@@ -326,7 +346,7 @@ enum silt_status silt_inspect(struct silt_worker *worker, const struct silt_subj
     enum silt_status status = inspect_windows(worker, subject, error);
     result->coverage.bytes += silt_windower_consumed(worker->windower);
     if (!worker->scan->options->all_matches)
-        silt_overlap_resolve(&result->hits, before, silt_ruleset_signatures(worker->scan->ruleset));
+        settle(worker, subject, before);
     atomic_fetch_add_explicit(&worker->scan->findings, result->hits.count - before, memory_order_relaxed);
     return status;
 }

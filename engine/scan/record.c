@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 enum { IS_BARE = 1, IS_COMPLETE = 2, HAS_DIFF_ID = 4, HAS_FOOTPRINT = 8, FLAGS = 15 };
-enum { IS_RAW = 1 };
-enum { CHAIN_MAX = 256, SKIPS_MAX = 10000, MARK_SIZE = 8 };
+enum { IS_RAW = 1, HAS_CHECKSUMS = 2, SPOT_FLAGS = 3 };
+enum { CHAIN_MAX = 256, SKIPS_MAX = 10000, MARK_SIZE = 8, CHECKSUM_SIZE = 8 };
 
 static bool is_lasting_skip(const struct silt_skip *skip)
 {
@@ -96,6 +96,14 @@ static bool begins_spot(const struct silt_result *result, size_t hit)
     return hit == 0 || silt_result_hit(result, hit)->spot != silt_result_hit(result, hit - 1)->spot;
 }
 
+/* No more of them than facts about packages are compared by: a file may be nothing but its secret. */
+static void put_checksums(struct silt_pack *out, const struct silt_checksums *checksums)
+{
+    silt_pack_put_bytes(out, silt_span_of(checksums->md5, CHECKSUM_SIZE));
+    silt_pack_put_bytes(out, silt_span_of(checksums->sha1, CHECKSUM_SIZE));
+    silt_pack_put_bytes(out, silt_span_of(checksums->sha256, CHECKSUM_SIZE));
+}
+
 static void put_spots(struct silt_pack *out, const struct silt_result *result)
 {
     size_t count = 0;
@@ -106,10 +114,13 @@ static void put_spots(struct silt_pack *out, const struct silt_result *result)
         const struct silt_spot *spot = silt_result_hit(result, i)->spot;
         if (!begins_spot(result, i))
             continue;
-        silt_pack_put_number(out, spot->is_raw ? IS_RAW : 0);
+        bool has_checksums = spot->checksums != NULL && spot->checksums->is_known;
+        silt_pack_put_number(out, (spot->is_raw ? IS_RAW : 0) | (has_checksums ? HAS_CHECKSUMS : 0));
         put_chain(out, spot->chain, spot->chain_count);
         silt_pack_put_span(out, spot->path);
         silt_pack_put_span(out, spot->path_bytes);
+        if (has_checksums)
+            put_checksums(out, spot->checksums);
     }
 }
 
@@ -131,6 +142,7 @@ static void put_hit(struct silt_pack *out, const struct silt_hit *hit)
     silt_pack_put_number(out, hit->line);
     silt_pack_put_number(out, hit->column);
     put_text(out, hit->decoded_from);
+    silt_pack_put_number(out, hit->mate);
 }
 
 static void put_hits(struct silt_pack *out, const struct silt_result *result)
@@ -167,6 +179,34 @@ static void put_aliases(struct silt_pack *out, const struct silt_result *result)
     }
 }
 
+static void put_value(struct silt_pack *out, uint64_t value)
+{
+    value = htole64(value);
+    silt_pack_put_bytes(out, silt_span_of(&value, sizeof value));
+}
+
+static void put_packages(struct silt_pack *out, const struct silt_result *result)
+{
+    const struct silt_packages *packages = result->packages;
+    size_t names = packages != NULL ? packages->names.count : 0;
+    size_t facts = packages != NULL ? packages->facts.count : 0;
+    silt_pack_put_number(out, names);
+    for (size_t i = 0; i < names; i++) {
+        const struct silt_package_name *name = silt_array_at(&packages->names, i);
+        silt_pack_put_number(out, name->manager);
+        put_text(out, name->name);
+        put_text(out, name->version);
+    }
+    silt_pack_put_number(out, facts);
+    for (size_t i = 0; i < facts; i++) {
+        const struct silt_package_fact *fact = silt_array_at(&packages->facts, i);
+        put_value(out, fact->path);
+        put_value(out, fact->value);
+        silt_pack_put_number(out, fact->package);
+        silt_pack_put_number(out, fact->kind);
+    }
+}
+
 static void put_marks(struct silt_pack *out, const struct silt_result *result)
 {
     size_t count = 0;
@@ -189,6 +229,7 @@ void silt_record_print(const struct silt_result *result, struct silt_pack *out)
     put_hits(out, result);
     put_skips(out, result);
     put_aliases(out, result);
+    put_packages(out, result);
     put_marks(out, result);
 }
 
@@ -197,8 +238,8 @@ struct reading {
     struct silt_unpack in;
     struct silt_result *result;
     struct silt_coverage coverage;
-    const struct silt_spot **spots;
-    size_t spot_count, signature_count;
+    struct silt_spot **spots;
+    size_t spot_count, hit_count, signature_count;
     bool has_footprint;
     struct silt_span chain[CHAIN_MAX]; /* the latest one */
 };
@@ -250,6 +291,27 @@ static enum silt_status take_head(struct reading *reading, struct silt_error *er
     return reading->in.has_failed ? refuse(error) : SILT_OK;
 }
 
+static void take_bytes(struct reading *reading, uint8_t *out, size_t size)
+{
+    struct silt_span bytes = silt_pack_take_bytes(&reading->in, size);
+    if (bytes.data != NULL)
+        memcpy(out, bytes.data, size);
+}
+
+static enum silt_status take_checksums(struct reading *reading, struct silt_spot *spot,
+                                       struct silt_error *error)
+{
+    struct silt_checksums *checksums = silt_arena_take(&reading->result->arena, sizeof *checksums);
+    if (checksums == NULL)
+        return silt_error_memory(error);
+    take_bytes(reading, checksums->md5, CHECKSUM_SIZE);
+    take_bytes(reading, checksums->sha1, CHECKSUM_SIZE);
+    take_bytes(reading, checksums->sha256, CHECKSUM_SIZE);
+    checksums->is_known = true;
+    spot->checksums = checksums;
+    return SILT_OK;
+}
+
 static enum silt_status take_spots(struct reading *reading, struct silt_error *error)
 {
     size_t count = take_size(reading, SILT_RESULT_HITS_MAX);
@@ -257,7 +319,7 @@ static enum silt_status take_spots(struct reading *reading, struct silt_error *e
     if (reading->spots == NULL)
         return silt_error_memory(error);
     for (size_t i = 0; i < count; i++) {
-        uint64_t flags = silt_pack_take_number(&reading->in, IS_RAW);
+        uint64_t flags = silt_pack_take_number(&reading->in, SPOT_FLAGS);
         struct silt_entry entry = {.kind = flags & IS_RAW ? SILT_ENTRY_RAW : SILT_ENTRY_FILE};
         entry.chain = reading->chain;
         entry.chain_count = take_chain(reading);
@@ -266,6 +328,8 @@ static enum silt_status take_spots(struct reading *reading, struct silt_error *e
         if (reading->in.has_failed)
             return refuse(error);
         enum silt_status status = silt_result_put_spot(reading->result, &entry, &reading->spots[i], error);
+        if (status == SILT_OK && (flags & HAS_CHECKSUMS) != 0)
+            status = take_checksums(reading, reading->spots[i], error);
         if (status != SILT_OK)
             return status;
     }
@@ -319,6 +383,7 @@ static enum silt_status take_hit(struct reading *reading, struct silt_error *err
     hit.line = silt_pack_take_number(&reading->in, UINT64_MAX);
     hit.column = silt_pack_take_number(&reading->in, UINT64_MAX);
     struct silt_span decoded_from = silt_pack_take_span(&reading->in);
+    hit.mate = take_size(reading, reading->hit_count);
     if (reading->in.has_failed || spot >= reading->spot_count)
         return refuse(error);
     hit.spot = reading->spots[spot];
@@ -334,8 +399,8 @@ static enum silt_status take_hit(struct reading *reading, struct silt_error *err
 static enum silt_status take_hits(struct reading *reading, struct silt_error *error)
 {
     enum silt_status status = SILT_OK;
-    size_t count = take_size(reading, reading->signature_count > 0 ? SILT_RESULT_HITS_MAX : 0);
-    for (size_t i = 0; i < count && status == SILT_OK; i++)
+    reading->hit_count = take_size(reading, reading->signature_count > 0 ? SILT_RESULT_HITS_MAX : 0);
+    for (size_t i = 0; i < reading->hit_count && status == SILT_OK; i++)
         status = take_hit(reading, error);
     return status;
 }
@@ -374,6 +439,51 @@ static enum silt_status take_aliases(struct reading *reading, struct silt_error 
     return status;
 }
 
+static enum silt_status take_name(struct reading *reading, struct silt_error *error)
+{
+    uint32_t index;
+    struct silt_arena *arena = &reading->result->arena;
+    enum silt_package_manager manager = (enum silt_package_manager)take_size(reading, SILT_PACKAGE_NPM);
+    const char *name = silt_arena_copy(arena, silt_pack_take_span(&reading->in));
+    const char *version = silt_arena_copy(arena, silt_pack_take_span(&reading->in));
+    if (name == NULL || version == NULL)
+        return silt_error_memory(error);
+    if (reading->in.has_failed)
+        return refuse(error);
+    const struct silt_package_name entry = {manager, name, version};
+    return silt_packages_put_name(reading->result->packages, &entry, &index, error);
+}
+
+static uint64_t take_value(struct reading *reading)
+{
+    uint64_t value = 0;
+    take_bytes(reading, (uint8_t *)&value, sizeof value);
+    return le64toh(value);
+}
+
+static enum silt_status take_fact(struct reading *reading, struct silt_error *error)
+{
+    struct silt_package_fact fact = {take_value(reading), take_value(reading), 0, 0};
+    fact.package = (uint32_t)take_size(reading, SILT_PACKAGES_MAX);
+    fact.kind = (uint32_t)take_size(reading, SILT_PACKAGE_TREE);
+    if (reading->in.has_failed || fact.package >= reading->result->packages->names.count)
+        return refuse(error);
+    return silt_packages_put_fact(reading->result->packages, &fact, error);
+}
+
+static enum silt_status take_packages(struct reading *reading, struct silt_error *error)
+{
+    struct silt_packages **packages = &reading->result->packages;
+    enum silt_status status = silt_packages_new(packages, error);
+    size_t names = take_size(reading, SILT_PACKAGES_MAX);
+    for (size_t i = 0; i < names && status == SILT_OK; i++)
+        status = take_name(reading, error);
+    size_t facts = status == SILT_OK ? take_size(reading, SILT_PACKAGES_FACTS_MAX) : 0;
+    for (size_t i = 0; i < facts && status == SILT_OK; i++)
+        status = take_fact(reading, error);
+    return status == SILT_OK ? silt_packages_finish(*packages, error) : status;
+}
+
 static enum silt_status take_marks(struct reading *reading, struct silt_error *error)
 {
     size_t count = take_size(reading, reading->in.rest.size / MARK_SIZE);
@@ -397,7 +507,7 @@ static enum silt_status take_marks(struct reading *reading, struct silt_error *e
 static enum silt_status take_all(struct reading *reading, struct silt_error *error)
 {
     enum silt_status (*const parts[])(struct reading *, struct silt_error *) = {
-        take_head, take_spots, take_hits, take_skips, take_aliases, take_marks};
+        take_head, take_spots, take_hits, take_skips, take_aliases, take_packages, take_marks};
     enum silt_status status = SILT_OK;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && status == SILT_OK; i++)
         status = parts[i](reading, error);

@@ -28,6 +28,7 @@ void silt_result_free(struct silt_result *result)
     if (result == NULL)
         return;
     silt_footprint_free(result->footprint);
+    silt_packages_free(result->packages);
     silt_array_clear(&result->hits);
     silt_array_clear(&result->skips);
     silt_array_clear(&result->problems);
@@ -63,7 +64,7 @@ static const struct silt_span *keep_chain(struct silt_result *result, const stru
 }
 
 enum silt_status silt_result_put_spot(struct silt_result *result, const struct silt_entry *entry,
-                                      const struct silt_spot **out, struct silt_error *error)
+                                      struct silt_spot **out, struct silt_error *error)
 {
     struct silt_spot *spot = silt_arena_take(&result->arena, sizeof *spot);
     if (spot == NULL)

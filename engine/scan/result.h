@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/digest.h"
 #include "confirm/confirm.h"
+#include "image/packages.h"
 #include "image/timeline.h"
 
 /* At most this many findings of one blob are kept; more is a skip. */
@@ -21,6 +22,8 @@ struct silt_spot {
     size_t chain_count;
     struct silt_span path, path_bytes;
     bool is_raw; /* bytes that are no file's */
+    const struct silt_checksums
+        *checksums; /* of the file, or of the outermost archive around it; NULL if none */
 };
 
 /* A confirmed secret in the blob. */
@@ -35,7 +38,8 @@ struct silt_hit {
     enum silt_origin origin;
     const char *decoded_from; /* NULL, or the encoding */
     int history;              /* documents: the instruction, -1 if none */
-    const char *allowed;      /* the reason in a comment that allows it, perhaps ""; NULL: none does */
+    size_t mate; /* the other half of a pair: its index among the result's hits, plus 1; 0: none (pair.h) */
+    const char *allowed; /* the reason in a comment that allows it, perhaps ""; NULL: none does */
 };
 
 /* Another name of a file that has hits: a hard link. */
@@ -51,13 +55,14 @@ struct silt_result {
     struct silt_array aliases;  /* struct silt_alias */
     struct silt_coverage coverage;
     struct silt_footprint *footprint;   /* of a layer; NULL otherwise */
+    struct silt_packages *packages;     /* what package records in it say; NULL if there are none */
     struct silt_digest digest, diff_id; /* of the bytes as stored, and uncompressed */
     bool has_digest, has_diff_id;
     bool is_fleeting; /* another scan may come to something else: memory was out, or timing played a part */
     bool is_cached;   /* it was not scanned in this run */
     bool is_bare;     /* entries stand without the blob's own name in their chains */
     uint64_t size;    /* bytes as stored */
-    const struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
+    struct silt_spot *spot; /* the latest spot made, to be shared by its hits */
 };
 
 /* An empty result; free it with silt_result_free, which wipes what it held and takes NULL. */
@@ -66,8 +71,8 @@ void silt_result_free(struct silt_result *result);
 
 /* Copies an entry's names. Consecutive calls with the same entry should be avoided: each makes a copy. */
 SILT_MUST_USE enum silt_status silt_result_put_spot(struct silt_result *result,
-                                                    const struct silt_entry *entry,
-                                                    const struct silt_spot **out, struct silt_error *error);
+                                                    const struct silt_entry *entry, struct silt_spot **out,
+                                                    struct silt_error *error);
 
 /* Adds a skip or a problem, copying all that it points to. A skip of content, and every problem, makes the
  * result incomplete. Failure to get memory for it is kept as incompleteness. */

@@ -175,9 +175,13 @@ static enum silt_status put_layer(struct tape *tape, const struct silt_entry *en
     if (status != SILT_OK)
         return status;
     song->result = result;
+    struct silt_stream *content = entry->content;
+    status = silt_tap_open(tape->worker->tap, entry->path, result, &content, error);
+    if (status != SILT_OK)
+        return status;
     char digest[SILT_DIGEST_TEXT_SIZE];
     const struct silt_blob_task task = {
-        .stream = entry->content,
+        .stream = content,
         .name = entry->path,
         .finds_layers = true,
         .reads_ahead = entry->size >= AHEAD_MIN && silt_pool_size(tape->tour->scan->options) > 1,
@@ -465,7 +469,9 @@ static enum silt_status emit_tape(struct tape *tape, struct silt_error *cut, str
         return status;
     if (cut->status == SILT_OK && silt_pool_run(&pool, &job, 1, cut) == SILT_OK)
         cut->status = SILT_OK;
-    status = emit_leftovers(tape, cut, is_image, error);
+    status = silt_packages_finish(tape->loose->packages, error);
+    if (status == SILT_OK)
+        status = emit_leftovers(tape, cut, is_image, error);
     return status != SILT_OK ? status : silt_emit_outcome(cut->status, cut, error);
 }
 

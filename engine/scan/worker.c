@@ -13,7 +13,13 @@ static void take_skip(void *context, const struct silt_skip *skip)
     silt_result_put_skip(worker->result, skip);
 }
 
-static enum silt_status make_tools(struct silt_worker *worker, struct silt_error *error)
+static enum silt_status take_file(void *context, struct silt_entry *entry, struct silt_error *error)
+{
+    struct silt_worker *worker = context;
+    return silt_tap_open(worker->tap, entry->path, worker->result, &entry->content, error);
+}
+
+static enum silt_status make_walk(struct silt_worker *worker, struct silt_error *error)
 {
     const struct silt_scan_options *options = worker->scan->options;
     const struct silt_walk_limits limits = {
@@ -23,6 +29,15 @@ static enum silt_status make_tools(struct silt_worker *worker, struct silt_error
         .max_memory = options->max_memory / 2,
     };
     const struct silt_report report = {worker, take_skip};
+    const struct silt_walk_hook hook = {worker, take_file};
+    enum silt_status status = silt_walk_new(&limits, &report, &worker->walk, error);
+    if (status == SILT_OK)
+        silt_walk_set_hook(worker->walk, &hook);
+    return status;
+}
+
+static enum silt_status make_tools(struct silt_worker *worker, struct silt_error *error)
+{
     size_t rules = silt_ruleset_count(worker->scan->ruleset);
     worker->examined = calloc(rules + 1, sizeof *worker->examined);
     worker->generation = calloc(rules + 1, sizeof *worker->generation);
@@ -34,7 +49,9 @@ static enum silt_status make_tools(struct silt_worker *worker, struct silt_error
     if (status == SILT_OK)
         status = silt_windower_new(&worker->windower, error);
     if (status == SILT_OK)
-        status = silt_walk_new(&limits, &report, &worker->walk, error);
+        status = silt_tap_new(&worker->tap, error);
+    if (status == SILT_OK)
+        status = make_walk(worker, error);
     return status;
 }
 
@@ -64,6 +81,7 @@ void silt_worker_free(struct silt_worker *worker)
     if (worker == NULL)
         return;
     silt_walk_free(worker->walk);
+    silt_tap_free(worker->tap);
     silt_windower_free(worker->windower);
     silt_confirmer_free(worker->confirmer);
     silt_matcher_free(worker->matcher);

@@ -11,6 +11,7 @@
 #include "match/matcher.h"
 #include "scan/result.h"
 #include "scan/scan.h"
+#include "scan/tap.h"
 
 /* At most so many signatures can be about files of one name. */
 enum { SILT_WORKER_FILE_RULES = 256 };
@@ -21,6 +22,7 @@ struct silt_worker {
     struct silt_confirmer *confirmer;
     struct silt_windower *windower;
     struct silt_walk *walk;
+    struct silt_tap *tap;            /* on the file at hand */
     struct silt_result *result;      /* what is being filled now; borrowed */
     const struct silt_stream *watch; /* counts the stored bytes of the current blob; borrowed */
     uint64_t plain, nested; /* decompressed bytes of the blob: its own files, and files in archives in it */

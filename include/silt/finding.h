@@ -38,6 +38,29 @@ enum silt_state { SILT_PRESENT, SILT_DELETED, SILT_OVERWRITTEN };
 
 enum silt_validation { SILT_VALIDATION_NONE, SILT_VALIDATION_VALID, SILT_VALIDATION_INVALID };
 
+enum silt_package_manager {
+    SILT_PACKAGE_DPKG,
+    SILT_PACKAGE_APK,
+    SILT_PACKAGE_RPM,
+    SILT_PACKAGE_PYPI,
+    SILT_PACKAGE_NPM,
+};
+
+/* Whether a file is as its package brought it. */
+enum silt_integrity {
+    SILT_INTEGRITY_UNKNOWN,    /* the record has no checksum of it, or it was not seen whole */
+    SILT_INTEGRITY_UNMODIFIED, /* its checksum is the record's */
+    SILT_INTEGRITY_MODIFIED,   /* it is another */
+};
+
+/* The package that put a file (or the archive around it) there, as the target's own records say. */
+struct silt_package {
+    enum silt_package_manager manager;
+    const char *name;
+    const char *version; /* "" where no record tells */
+    enum silt_integrity integrity;
+};
+
 /* A place: chain of containers, path inside the innermost, and the layer (-1 outside of layers). */
 struct silt_place {
     const struct silt_span *chain; /* outermost first */
@@ -51,10 +74,12 @@ struct silt_signature; /* signatures.h */
 
 struct silt_finding {
     const struct silt_signature *signature;
-    enum silt_severity severity; /* the signature's, or lower where the place says so */
+    enum silt_severity severity; /* the signature's, or lower where the place says so: INFO in an unmodified
+                                    file of a distribution's package */
     enum silt_confidence confidence;
     double score;              /* 0.0 to 1.0 */
     char fingerprint[33];      /* hex; same secret and place: same fingerprint, in every run */
+    char related[33];          /* fingerprint of the other half of a pair (key id and secret); "": none */
     char secret_hash[33];      /* hex; keyed hash of the secret alone */
     struct silt_span redacted; /* first and last characters, the rest masked */
     struct silt_span secret;   /* the secret itself; hand on only if the user asked to see it. Empty if the
@@ -66,6 +91,7 @@ struct silt_finding {
     enum silt_origin origin;
     int removed_in;         /* layer that deleted or overwrote the file, or -1 */
     const char *created_by; /* the instruction that brought it in, secrets masked; NULL if unknown */
+    const struct silt_package *package; /* that owns the file; NULL if no record speaks of it */
     const struct silt_place *also_at;
     size_t also_at_count;
     enum silt_validation validation;
@@ -83,5 +109,6 @@ SILT_API const char *silt_severity_name(enum silt_severity severity);
 SILT_API const char *silt_confidence_name(enum silt_confidence confidence);
 SILT_API const char *silt_origin_name(enum silt_origin origin);
 SILT_API const char *silt_state_name(enum silt_state state);
+SILT_API const char *silt_package_manager_name(enum silt_package_manager manager);
 
 #endif

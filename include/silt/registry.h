@@ -66,4 +66,24 @@ SILT_API void silt_registry_options_init(struct silt_registry_options *options);
 SILT_API SILT_MUST_USE enum silt_status silt_target_host(const char *target, bool is_catalog, char *out,
                                                          size_t size, struct silt_error *error);
 
+/* Size of a digest's text ("sha256:…") with its terminator. */
+enum { SILT_REGISTRY_DIGEST_SIZE = 72 };
+
+/* Asks a registry what [HOST/]REPOSITORY[:TAG|@DIGEST] is now: the digest of its manifest or index, which is
+ * pulled and checked. CANCELLED once `timeout_ms` (0: none) are over; NOT_FOUND if there is no such tag. */
+SILT_API SILT_MUST_USE enum silt_status silt_registry_resolve(const struct silt_registry_options *options,
+                                                              const char *image, uint64_t timeout_ms,
+                                                              char out[SILT_REGISTRY_DIGEST_SIZE],
+                                                              struct silt_error *error);
+
+/* Takes one name that a registry lists; false ends the list. */
+typedef bool silt_registry_take_name(void *context, const char *name);
+
+/* Lists a repository's tags, or, with NULL, the registry's repositories, in their order; names that are none
+ * are left out. CANCELLED if `take` ends it or `timeout_ms` (0: none) are over. */
+SILT_API SILT_MUST_USE enum silt_status silt_registry_list(const struct silt_registry_options *options,
+                                                           const char *host, const char *repository,
+                                                           uint64_t timeout_ms, silt_registry_take_name *take,
+                                                           void *context, struct silt_error *error);
+
 #endif

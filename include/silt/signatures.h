@@ -24,7 +24,7 @@ struct silt_signature {
     unsigned within;               /* bytes around the match in which a keyword must stand; default 64 */
     const char *const *validators; /* NULL-terminated */
     double min_score;
-    const char *companion; /* id of the other half, "" if none */
+    const char *companion; /* id of the other half, or a glob of ids; "" if none */
     unsigned companion_within;
     const char *const *allow; /* NULL-terminated patterns of values that are no secrets */
     const char *description;

@@ -9,6 +9,7 @@
 #include <silt/image.h>
 #include <silt/registry.h>
 #include <silt/scanner.h>
+#include <silt/seal.h>
 #include <silt/signatures.h>
 #include <silt/sink.h>
 #include <silt/status.h>

@@ -3,6 +3,7 @@
 import gzip
 import io
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -83,6 +84,15 @@ def snapshot_seeds():
            b"".join(text + b"\0" for text in texts))
 
 
+def hook_seeds():
+    """Recorded notifications, and the samples of the unit test: C strings put together again."""
+    for path in sorted((root / "tests/fixtures/webhooks").glob("*.http")):
+        yield path.read_bytes().replace(b"\r\n", b"\n").split(b"\n\n", 1)[1]
+    text = (root / "tests/cli/serve/hook_test.c").read_text().replace(" DIGEST ", ' "sha256:" HASH ').replace(" HASH ", f' "{"ab" * 32}" ')
+    for sample in re.findall(r"\.(?:body|boring) = +((?:\s*\"(?:\\.|[^\"\\])*\")+)", text):
+        yield "".join(re.findall(r'"((?:\\.|[^"\\])*)"', sample)).replace('\\"', '"').encode()
+
+
 def registry_seeds():
     yield b"localhost:5000/team/app:1.2@sha256:" + b"0123456789abcdef" * 4
     yield b"ghcr.io/a.b/c__d--e"
@@ -95,7 +105,7 @@ def registry_seeds():
 
 
 SEEDS = {"walk": walk_seeds, "catalog": document_seeds, "image": image_seeds, "signatures": signature_seeds,
-         "confirm": text_seeds, "snapshot": snapshot_seeds, "registry": registry_seeds}
+         "confirm": text_seeds, "snapshot": snapshot_seeds, "registry": registry_seeds, "hook": hook_seeds}
 
 
 def main():

@@ -19,12 +19,13 @@ WALLS = [
     (r"pcre2.*\.h", ["engine/confirm"]),
     (r"(isa-l.*|zstd.*|lzma.*|bzlib)\.h", ["engine/stream"]),
     (r"jansson\.h", ["engine/base/json.c", "cli"]),
-    (r"openssl/(evp|hmac|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/confirm"]),
+    (r"openssl/(evp|hmac|md5|sha)\.h", ["engine/base/digest.c", "engine/base/hasher.c", "engine/base/summer.c", "engine/confirm"]),
     (r"openssl/.*\.h", ["engine/confirm", "engine/base/digest.c"]),
-    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/lanes.c"]),
-    (r"curl/.*\.h", ["engine/registry"]),
-    (r"sqlite3.*\.h", ["engine/store"]),
-    (r"(microhttpd|nats).*\.h", []),
+    (r"(pthread|threads)\.h", ["engine/scan", "engine/registry", "cli/serve", "cli/lanes.c"]),
+    (r"curl/.*\.h", ["engine/registry", "cli/serve/deliver"]),
+    (r"sqlite3.*\.h", ["engine/store", "cli/serve/database"]),
+    (r"nats(/.*)?\.h", ["cli/serve/nats"]),
+    (r"microhttpd.*\.h", ["cli/serve/http"]),
 ]
 
 # What the engine never does: speak, end the process, read its environment.

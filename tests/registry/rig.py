@@ -105,15 +105,18 @@ def make_certificate(folder, name, authority="ca"):
 
 @contextlib.contextmanager
 def registry(folder, name="registry", **http):
-    """A docker-registry; `auth` is its auth section, other words go into its http section. Answers HOST:PORT."""
+    """A docker-registry; `auth` and `notifications` are its sections of that name, other words go into its http section. Answers
+    HOST:PORT."""
     need("docker-registry", "skopeo")
     port = free_port()
-    auth = http.pop("auth", None)
+    auth, notifications = http.pop("auth", None), http.pop("notifications", None)
     setup = {"version": 0.1, "log": {"level": "info", "accesslog": {"disabled": False}},
              "storage": {"filesystem": {"rootdirectory": f"{folder}/{name}-data"}, "delete": {"enabled": True}},
              "http": {"addr": f"127.0.0.1:{port}", **http}}
     if auth:
         setup["auth"] = auth
+    if notifications:
+        setup["notifications"] = notifications
     pathlib.Path(f"{folder}/{name}.yml").write_text(json.dumps(setup))  # JSON is YAML
     with running(["docker-registry", "serve", f"{folder}/{name}.yml"], f"{folder}/{name}.log") as process:
         wait_for_port(port, process)

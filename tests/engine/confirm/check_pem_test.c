@@ -32,12 +32,78 @@ static struct silt_ruling check(const char *text)
     return trial_check_text("pem-private-key", text);
 }
 
+/* Cuts the fingerprint off a detail and answers it, "" if there is none. */
+static const char *take_fingerprint(struct silt_ruling *ruling)
+{
+    static const char before[] = ", public half ";
+    char *at = strstr(ruling->detail, before);
+    if (at == NULL)
+        return "";
+    *at = '\0';
+    cr_expect_eq(strlen(at + strlen(before)), strlen("SHA256:") + 43);
+    return at + strlen(before);
+}
+
 static void expect(const char *text, const char *detail, bool is_encrypted)
 {
     struct silt_ruling ruling = check(text);
     cr_expect_eq(ruling.validation, SILT_VALIDATION_VALID, "%s: %s", detail, ruling.detail);
+    take_fingerprint(&ruling);
     cr_expect_str_eq(ruling.detail, detail, "%s", ruling.detail);
     cr_expect_eq(ruling.is_protected, is_encrypted);
+}
+
+/* What a command prints on its first line; "" if it fails. */
+static void run_command(const char *command, char *out, size_t size)
+{
+    out[0] = '\0';
+    FILE *pipe = popen(command, "r"); // NOLINT(cert-env33-c): the command is this file's own
+    cr_assert_not_null(pipe);
+    if (fgets(out, (int)size, pipe) == NULL || pclose(pipe) != 0)
+        out[0] = '\0';
+}
+
+/* Makes a key with ssh-keygen and compares what it and the check call its public half. */
+static void compare_with_ssh_keygen(const char *options)
+{
+    char command[512], said[256], pem[PEM_MAX] = "", path[] = "/tmp/silt-key-XXXXXX";
+    cr_assert_not_null(mkdtemp(path));
+    snprintf(command, sizeof command, "cd %s && ssh-keygen -q -N '' -C '' -f k %s && ssh-keygen -lf k.pub",
+             path, options);
+    run_command(command, said, sizeof said);
+    snprintf(command, sizeof command, "%s/k", path);
+    FILE *file = fopen(command, "r");
+    if (file != NULL) {
+        cr_assert_gt(fread(pem, 1, sizeof pem - 1, file), 0);
+        fclose(file);
+        struct silt_ruling ruling = check(pem);
+        const char *fingerprint = take_fingerprint(&ruling);
+        cr_expect(fingerprint[0] != '\0' && strstr(said, fingerprint) != NULL, "%s: %s: %s", options,
+                  fingerprint, said);
+    }
+    snprintf(command, sizeof command, "rm -r %s", path);
+    run_command(command, said, sizeof said);
+}
+
+Test(check_pem, names_the_public_half_as_ssh_keygen_does)
+{
+    static const char *const options[] = {"-t ed25519", "-t rsa",          "-t rsa -m PEM",
+                                          "-t ecdsa",   "-t ecdsa -m PEM", "-t ecdsa -b 521 -m PKCS8",
+                                          "-t dsa",     "-t rsa -m PKCS8"};
+    if (system("command -v ssh-keygen >/dev/null") != 0) // NOLINT(cert-env33-c)
+        cr_skip_test("ssh-keygen is not installed");
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        compare_with_ssh_keygen(options[i]);
+}
+
+Test(check_pem, names_the_public_half_of_ed25519_keys)
+{
+    /* RFC 8410, section 10.3 has the key, 10.1 its public half; the hash is that of OpenSSH's form of it. */
+    char pem[PEM_MAX];
+    snprintf(pem, sizeof pem, "-----BEGIN %s-----\n%s%s\n-----END %s-----\n", "PRIVATE KEY",
+             "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK", "1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC", "PRIVATE KEY");
+    struct silt_ruling ruling = check(pem);
+    cr_expect_str_eq(take_fingerprint(&ruling), "SHA256:ebCT4wkJOqO5AIlHG03cHvn3Cr3ZZEEh8m81duHhR3Q");
 }
 
 /* Writes `with` in place of each line break. */
@@ -84,6 +150,7 @@ Test(check_pem, reads_keys_as_files_hold_them)
     for (size_t i = 0; i < sizeof breaks / sizeof breaks[0]; i++) {
         replace_breaks(pem, breaks[i], text);
         struct silt_ruling ruling = check(text);
+        cr_expect(take_fingerprint(&ruling)[0] != '\0');
         cr_expect_str_eq(ruling.detail, "RSA 1024, not encrypted", "%s: %s", breaks[i], ruling.detail);
     }
     EVP_PKEY_free(rsa);

@@ -61,6 +61,8 @@ Test(plan_file, gives_back_the_plan)
         expect_same_items(&plan.texts[scope], &other.texts[scope]);
     }
     expect_same_items(&plan.users, &other.users);
+    expect_same_items(&plan.glances.sets, &other.glances.sets);
+    expect_same_items(&plan.glances.steps, &other.glances.steps);
     silt_plan_clear(&other);
 }
 

@@ -58,17 +58,37 @@ static void put_skip(struct silt_result *result, enum silt_skip_reason reason)
     silt_result_put_skip(result, &skip);
 }
 
+static const struct silt_checksums sums = {true, {1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+
+static void put_packages(struct silt_result *result)
+{
+    uint32_t index;
+    const struct silt_package_name name = {SILT_PACKAGE_RPM, "demo", "1-2"};
+    cr_assert_eq(silt_packages_new(&result->packages, NULL), SILT_OK);
+    cr_assert_eq(silt_packages_put_name(result->packages, &name, &index, NULL), SILT_OK);
+    const struct silt_package_fact facts[] = {{silt_packages_mark(silt_span_text("etc/a")),
+                                               silt_packages_value(silt_span_of(sums.sha1, 8)), index,
+                                               SILT_PACKAGE_SHA1},
+                                              {3, 4, index, SILT_PACKAGE_TREE}};
+    for (size_t i = 0; i < 2; i++)
+        cr_assert_eq(silt_packages_put_fact(result->packages, &facts[i], NULL), SILT_OK);
+    cr_assert_eq(silt_packages_finish(result->packages, NULL), SILT_OK);
+}
+
 static struct silt_result *make_result(void)
 {
     struct silt_result *result;
-    const struct silt_spot *spot, *other;
+    struct silt_spot *spot, *other;
     const struct silt_span chain = silt_span_text("app.jar");
     cr_assert_eq(silt_result_new(&result, NULL), SILT_OK);
     const struct silt_entry first = entry_of("etc/a", NULL, 0), second = entry_of("conf/b", &chain, 1);
     cr_assert_eq(silt_result_put_spot(result, &first, &spot, NULL), SILT_OK);
     cr_assert_eq(silt_result_put_spot(result, &second, &other, NULL), SILT_OK);
+    spot->checksums = &sums;
+    put_packages(result);
     put_hit(result, spot, token, 10);
     put_hit(result, spot, "abc", 20);
+    silt_result_hit(result, 0)->mate = 2;
     put_hit(result, other, token, 1000);
     put_skip(result, SILT_SKIP_DAMAGED);
     struct silt_entry alias = entry_of("etc/link", NULL, 0);
@@ -104,6 +124,7 @@ static void expect_same_hit(const struct silt_hit *a, const struct silt_hit *b)
     cr_expect_eq(b->secret.size, 0);
     cr_expect_arr_eq(a->key, b->key, sizeof a->key);
     cr_expect_eq(a->secret_size, b->secret_size);
+    cr_expect_eq(a->mate, b->mate);
     cr_expect(a->offset == b->offset && a->line == b->line && a->column == b->column);
     cr_expect(a->match.signature == b->match.signature && a->match.score == b->match.score);
     cr_expect(a->match.severity == b->match.severity && a->match.confidence == b->match.confidence);
@@ -146,6 +167,28 @@ Test(record, gives_back_all_but_the_secrets)
     const uint64_t *b = silt_footprint_marks(parsed->footprint, &parsed_marks);
     cr_assert_eq(marks, parsed_marks);
     cr_expect_arr_eq(a, b, marks * sizeof *a);
+    silt_result_free(parsed);
+    silt_result_free(result);
+    silt_buffer_clear(&pack.bytes);
+}
+
+/* Who owns a file is answered by a record as it was by the result. */
+Test(record, packages_and_checksums)
+{
+    struct silt_result *result = make_result(), *parsed = NULL;
+    struct silt_pack pack = {0};
+    cr_assert_eq(silt_record_parse(print(result, &pack), SIGNATURES, &parsed, NULL), SILT_OK);
+    const struct silt_checksums *found = silt_result_hit(parsed, 0)->spot->checksums;
+    cr_assert_not_null(found);
+    cr_expect_null(silt_result_hit(parsed, 2)->spot->checksums);
+    const struct silt_packages *layers = parsed->packages;
+    const struct silt_package_question question = {&layers, 1, 0, silt_span_text("etc/a"), found};
+    struct silt_package package;
+    cr_assert(silt_packages_find(&question, &package));
+    cr_expect_str_eq(package.name, "demo");
+    cr_expect_str_eq(package.version, "1-2");
+    cr_expect(package.manager == SILT_PACKAGE_RPM && package.integrity == SILT_INTEGRITY_UNMODIFIED);
+    cr_expect_eq(parsed->packages->facts.count, 2);
     silt_result_free(parsed);
     silt_result_free(result);
     silt_buffer_clear(&pack.bytes);
