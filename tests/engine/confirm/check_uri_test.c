@@ -5,8 +5,8 @@
 
 static struct silt_ruling around(const char *before, const char *password, const char *after)
 {
-    struct silt_claim claim = {silt_span_text(password), silt_span_text(before), silt_span_text(after),
-                               false};
+    struct silt_claim claim = {
+        .secret = silt_span_text(password), .before = silt_span_text(before), .after = silt_span_text(after)};
     struct silt_ruling ruling = {.validation = SILT_VALIDATION_NONE};
     silt_check_find("uri-password")->run(&claim, &ruling);
     return ruling;
