@@ -70,7 +70,10 @@ static const struct silt_checksums *want_checksums(const struct view *view)
     bool has_taken = view->subject->origin == SILT_ORIGIN_FILE && view->subject->entry->chain_count == 0 &&
                      silt_windower_taken(view->worker->windower, &taken);
     const struct silt_checksums *own = silt_tap_want(view->worker->tap, has_taken ? &taken : NULL);
-    return own != NULL ? own : silt_tap_want(view->worker->outer, NULL);
+    const struct silt_checksums *outer = silt_tap_want(view->worker->outer, NULL);
+    if (outer != NULL)
+        view->worker->result->checksums = outer;
+    return own;
 }
 
 /* The spot of the current entry, copied when its first hit comes. */

@@ -28,18 +28,22 @@ enum silt_status silt_owner_gather(const struct silt_emission *emission, struct 
     return SILT_OK;
 }
 
-/* A tar in a tar that is read as one stream is a root of its own, with its own records. */
-static bool is_root(const struct silt_part *part)
+/* The file that a package would have brought: the outermost archive around the hit, if there is one. */
+static struct silt_span file_of(const struct silt_spot *spot)
 {
-    return part->prefix.size > 0 && part->result->footprint != NULL;
+    return spot->chain_count > 0 ? spot->chain[0] : spot->path;
 }
 
-/* The file that a package would have brought: the outermost archive around the hit, if there is one. */
-static struct silt_span file_of(const struct silt_part *part, const struct silt_spot *spot)
+/* Of a file that has a result of its own: a tar among them may be a root with records of its own, else all
+ * that is in it belongs to who brought it. */
+static bool find_in_song(const struct silt_owner_records *records, const struct silt_part *part,
+                         const struct silt_spot *spot, struct silt_package *out)
 {
-    if (part->prefix.size > 0 && !is_root(part))
-        return part->prefix;
-    return spot->chain_count > 0 ? spot->chain[0] : spot->path;
+    const struct silt_packages *own = part->result->packages;
+    const struct silt_package_question inner = {&own, 1, 0, file_of(spot), spot->checksums};
+    const struct silt_package_question outer = {records->layers, records->count, 0, part->prefix,
+                                                part->result->checksums};
+    return silt_packages_find(&inner, out) || silt_packages_find(&outer, out);
 }
 
 bool silt_owner_find(const struct silt_owner_records *records, const struct silt_part *part,
@@ -49,17 +53,14 @@ bool silt_owner_find(const struct silt_owner_records *records, const struct silt
     bool is_in_file = hit->origin == SILT_ORIGIN_FILE || hit->origin == SILT_ORIGIN_PATH;
     if (!is_in_file || (spot->is_raw && spot->chain_count == 0))
         return false;
-    const struct silt_packages *own = part->result->packages;
-    struct silt_package_question question = {
+    if (part->prefix.size > 0)
+        return find_in_song(records, part, spot, out);
+    const struct silt_package_question question = {
         .layers = records->layers,
         .count = records->count,
         .layer = part->layer > 0 ? (size_t)part->layer : 0,
-        .path = file_of(part, spot),
+        .path = file_of(spot),
         .checksums = spot->checksums,
     };
-    if (is_root(part)) {
-        question.layers = &own;
-        question.count = 1;
-    }
     return question.layer < question.count && silt_packages_find(&question, out);
 }

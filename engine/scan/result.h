@@ -54,9 +54,10 @@ struct silt_result {
     struct silt_array problems; /* struct silt_problem */
     struct silt_array aliases;  /* struct silt_alias */
     struct silt_coverage coverage;
-    struct silt_footprint *footprint;   /* of a layer; NULL otherwise */
-    struct silt_packages *packages;     /* what package records in it say; NULL if there are none */
-    struct silt_digest digest, diff_id; /* of the bytes as stored, and uncompressed */
+    struct silt_footprint *footprint;       /* of a layer; NULL otherwise */
+    struct silt_packages *packages;         /* what package records in it say; NULL if there are none */
+    struct silt_digest digest, diff_id;     /* of the bytes as stored, and uncompressed */
+    const struct silt_checksums *checksums; /* of the blob, where that is a file with hits; NULL otherwise */
     bool has_digest, has_diff_id;
     bool is_fleeting; /* another scan may come to something else: memory was out, or timing played a part */
     bool is_cached;   /* it was not scanned in this run */
