@@ -28,7 +28,7 @@
 #include "scan/result.h"
 
 /* Goes into keys as well: another form is another key. */
-enum { SILT_RECORD_VERSION = 2 };
+enum { SILT_RECORD_VERSION = 3 };
 
 /* Whether the result may be kept: it is what these bytes come to in every run, and it can be told without a
  * secret. Not so if time, memory or a read failure played a part, if the bytes were not what was promised, or
