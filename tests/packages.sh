@@ -7,7 +7,7 @@ libjansson-dev libpcre2-dev libisal-dev libssl-dev liblzma-dev libbz2-dev libsql
 TEST_PACKAGES="libcriterion-dev clang libclang-rt-14-dev clang-format valgrind zstd xz-utils bzip2 zip p7zip-full cpio rpm
 python3-jsonschema cmark-gfm groff-base zsh fish pre-commit debootstrap python3-yaml chromium poppler-utils fonts-dejavu-core skopeo umoci buildah golang-github-containers-common busybox-static git binutils universal-ctags isal dpkg-dev file clang-tidy
 libacl1-dev liblz4-dev zlib1g-dev nettle-dev libxml2-dev libnghttp2-dev libidn2-dev librtmp-dev libssh2-1-dev libpsl-dev libkrb5-dev libldap-dev
-libbrotli-dev docker-registry podman apache2-utils openssl nats-server"
+libbrotli-dev docker-registry podman apache2-utils openssl nats-server python3-pip"
 
 # Installs those of the named packages that are not there, and says which. Needs root or sudo only for that.
 install_packages() {
