@@ -9,6 +9,7 @@ import threading
 import time
 
 import service
+from issuer import Issuer
 from service import Pusher, Service, event, layer, notifying_registry, rig, token, wait_until
 
 TYPE = "application/vnd.silt.report.v1"
@@ -168,6 +169,28 @@ def case_behind_a_login(folder):
             assert running.hook("distribution", event(host, "team/app", name, "1")).status == 202
             settled(running)
             check_report(host, "team/app", name, stand_in(host, "team/app", name, login)["manifests"][0], token(1), login)
+
+
+def case_behind_a_token_server(folder):
+    """As Docker Hub, GHCR and Harbor have it: reading takes one token, writing another, which is asked for then."""
+    rig.make_authority(folder)
+    certificate, key = rig.make_certificate(folder, "server")
+    issuer = Issuer(certificate, key, user="silt", password="pass")
+    with rig.Server(issuer, (certificate, key)) as server:
+        section = {"token": {"realm": f"{server.url}/token", "service": "silt-reg", "issuer": "silt-test", "rootcertbundle": f"{folder}/ca.crt"}}
+        with rig.registry(folder, auth=section, tls={"certificate": certificate, "key": key}) as host:
+            image = service.layout_with(folder, {"app/.env": f"TOKEN={token(1)}\n"})
+            rig.push(folder, image, host, "team/app:1", "--dest-creds", "silt:pass")
+            registry = {"plain-http": False, "ca": f"{folder}/ca.crt", "username": "silt", "password": "pass"}
+            with serve_for(folder, host, registry=registry) as running:
+                issuer.given.clear()
+                assert running.hook("generic", {"image": f"{host}/team/app:1"}).status == 202
+                settled(running)
+                tags = pathlib.Path(f"{folder}/registry-data/docker/registry/v2/repositories/team/app/_manifests/tags")
+                assert any(path.name.startswith("sha256-") for path in tags.iterdir()), (running.said(), issuer.given)
+                asked = {scope for user, scopes in issuer.given for scope in scopes if user == "silt"}
+                assert "repository:team/app:pull" in asked, asked
+                assert any(sorted(scope.rpartition(":")[2].split(",")) == ["pull", "push"] for scope in asked), asked
 
 
 if __name__ == "__main__":
