@@ -99,7 +99,7 @@ class Modern(http.server.ThreadingHTTPServer):
     """A registry in front of another: it says that it lists what refers, as registries with the referrers API do."""
     daemon_threads = True
 
-    def __init__(self, host, location=None):
+    def __init__(self, host, location=None, code=None):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -111,7 +111,7 @@ class Modern(http.server.ThreadingHTTPServer):
                 answer = connection.getresponse()
                 data = answer.read()
                 self.server.seen.append((self.command, self.path, answer.status))
-                self.send_response(answer.status)
+                self.send_response(code if code and self.command in ("POST", "PUT") else answer.status)
                 for name, value in answer.getheaders():
                     if name == "Location" and location is not None:
                         value = location
@@ -150,12 +150,13 @@ def case_a_registry_with_the_api(folder):
 def case_an_upload_does_not_go_elsewhere(folder):
     """A registry cannot have silt send reports, and its login, to another address."""
     with rig.registry(folder) as host, rig.Server(lambda handler: handler.answer(201)) as other:
-        front = Modern(host, f"{other.url}/steal")
-        with serve_for(folder, front.host) as running:
-            Pusher(host).image("team/app", "1", [layer({"a": token(1)})])
-            running.hook("generic", {"image": f"{front.host}/team/app:1"})
-            wait_until(lambda: any(it["reason"] for it in running.api("/api/v1/stats")["channels"]), 60, "the refusal")
-            assert other.seen == [], other.seen
+        for code, location in ((None, f"{other.url}/steal"), (307, f"{other.url}/steal"), (307, "/steal")):
+            front = Modern(host, location, code)
+            with serve_for(folder, front.host, name=f"state-{front.host}") as running:
+                Pusher(host).image("team/app", "1", [layer({"a": token(1)})])
+                running.hook("generic", {"image": f"{front.host}/team/app:1"})
+                wait_until(lambda: any(it["reason"] for it in running.api("/api/v1/stats")["channels"]), 60, "the refusal")
+                assert other.seen == [] and (code is None or not any(path == "/steal" for _, path, _ in front.seen)), front.seen
 
 
 def case_behind_a_login(folder):
