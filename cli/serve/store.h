@@ -280,6 +280,7 @@ struct silt_store_stats {
     uint64_t registries, repositories, images, current_images, incomplete_images, layers, layer_bytes;
     uint64_t findings[SILT_STORE_STATES][SILT_RESULTS_SEVERITIES];
 };
+/* All of it, counted now. */
 SILT_MUST_USE enum silt_status silt_store_stats(struct silt_store *store, struct silt_store_stats *out,
                                                 struct silt_error *error);
 

@@ -33,6 +33,7 @@ struct bench {
     struct silt_beat *beat;
     struct silt_examine examine;
     bool gives_way;
+    char digest[SILT_REGISTRY_DIGEST_SIZE]; /* which a job may borrow that named a tag */
     pthread_mutex_t mutex;
     const struct silt_job *job; /* at work; under the mutex */
     bool is_lost;               /* the lease ran out; under the mutex */
@@ -267,20 +268,20 @@ static enum silt_status find_digest(const struct silt_registry_options *options,
         return SILT_OK;
     snprintf(image, sizeof image, "%s/%s:%.*s", job->registry, job->repository, (int)strcspn(job->tag, " "),
              job->tag);
+    digest[0] = '\0';
     enum silt_status status = silt_registry_resolve(options, image, RESOLVE_MS, digest, error);
     job->digest = digest;
     return status;
 }
 
-static void scan(struct bench *bench, struct silt_job *job, const struct silt_registry_options *registry,
-                 char digest[SILT_REGISTRY_DIGEST_SIZE])
+static void scan(struct bench *bench, struct silt_job *job, const struct silt_registry_options *registry)
 {
     const struct silt_workers *workers = bench->workers;
     const struct silt_settings *settings = workers->context->settings;
     char target[IMAGE_SIZE];
     uint64_t began = silt_metrics_now();
     struct silt_examine *examine = &bench->examine;
-    examine->status = find_digest(registry, job, digest, &examine->error);
+    examine->status = find_digest(registry, job, bench->digest, &examine->error);
     if (examine->status == SILT_OK && is_known(bench, job)) {
         finish(bench, job);
         return;
@@ -310,7 +311,6 @@ static void work(struct bench *bench, struct silt_job *job)
     const struct silt_workers *workers = bench->workers;
     const struct silt_settings_registry *registry =
         silt_settings_find_registry(workers->context->settings, job->registry);
-    char digest[SILT_REGISTRY_DIGEST_SIZE] = ""; /* while the job is held, it may borrow this */
     pthread_mutex_lock(&bench->mutex);
     silt_examine_init(&bench->examine);
     pthread_mutex_unlock(&bench->mutex);
@@ -318,7 +318,7 @@ static void work(struct bench *bench, struct silt_job *job)
     if (registry == NULL)
         fail(bench, job, "its registry is not in the configuration any more", true);
     else
-        scan(bench, job, silt_reach_options(workers->tools.reach, registry), digest);
+        scan(bench, job, silt_reach_options(workers->tools.reach, registry));
     hold(bench, NULL);
     silt_examine_clear(&bench->examine);
 }
