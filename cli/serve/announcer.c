@@ -93,9 +93,12 @@ static bool announce_one(const struct silt_announcer *announcer, struct silt_bea
     struct silt_deliver_outcome outcome = {0};
     if (silt_store_take_event(announcer->context->store, channel, &event, &error) != SILT_OK)
         return false;
-    struct silt_announcement_news news = {
-        .context = announcer->context, .to = &settings->announcements[index], .event = &event};
-    enum silt_status status = silt_announcement_send(&news, is_ending, beat, &outcome, &error);
+    struct silt_announcement_news news = {.context = announcer->context,
+                                          .to = &settings->announcements[index],
+                                          .event = &event,
+                                          .is_ending = is_ending,
+                                          .beat = beat};
+    enum silt_status status = silt_announcement_send(&news, &outcome, &error);
     if (status != SILT_OK) { /* gone: there is nothing left to tell of */
         outcome = (struct silt_deliver_outcome){.is_final = status == SILT_ERR_NOT_FOUND};
         snprintf(outcome.reason, sizeof outcome.reason, "%.*s", (int)sizeof outcome.reason - 1,

@@ -281,7 +281,7 @@ struct silt_store_stats {
     uint64_t findings[SILT_STORE_STATES][SILT_RESULTS_SEVERITIES];
 };
 
-/* Counts it. */
+/* All of it, counted now. */
 SILT_MUST_USE enum silt_status silt_store_stats(struct silt_store *store, struct silt_store_stats *out,
                                                 struct silt_error *error);
 

@@ -84,6 +84,20 @@ void silt_json_free(struct silt_json *root)
     json_decref((json_t *)root);
 }
 
+static int print_piece(const char *bytes, size_t size, void *context)
+{
+    return silt_buffer_append(context, silt_span_of(bytes, size), NULL) == SILT_OK ? 0 : -1;
+}
+
+enum silt_status silt_json_print(const struct silt_json *value, struct silt_buffer *out,
+                                 struct silt_error *error)
+{
+    const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
+    return json_dump_callback((json_t *)(uintptr_t)value, print_piece, out, flags) == 0
+               ? SILT_OK
+               : silt_error_memory(error);
+}
+
 /* jansson's getters take non-const pointers but do not write. */
 static json_t *inner(const struct silt_json *value)
 {

@@ -7,7 +7,7 @@
 #ifndef SILT_BASE_JSON_H
 #define SILT_BASE_JSON_H
 
-#include "base/span.h"
+#include "base/buffer.h"
 
 struct silt_json; /* a value; the root is the document */
 
@@ -17,6 +17,10 @@ struct silt_json; /* a value; the root is the document */
 SILT_MUST_USE enum silt_status silt_json_parse(struct silt_span text, size_t budget_bytes,
                                                struct silt_json **out, struct silt_error *error);
 void silt_json_free(struct silt_json *root);
+
+/* Appends a value as JSON in one line, without a NUL. */
+SILT_MUST_USE enum silt_status silt_json_print(const struct silt_json *value, struct silt_buffer *out,
+                                               struct silt_error *error);
 
 /* A member of an object, an item of an array, or NULL. */
 const struct silt_json *silt_json_get(const struct silt_json *object, const char *key);

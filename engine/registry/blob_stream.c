@@ -88,7 +88,8 @@ static enum silt_status ask(struct blob_stream *blob, struct silt_error *error)
 {
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "/v2/%s/blobs/%s", blob->repository, blob->digest);
-    const struct silt_session_want want = {blob->repository, path, NULL, blob->position};
+    const struct silt_session_want want = {
+        .repository = blob->repository, .path = path, .range_from = blob->position};
     enum silt_status status = silt_session_get(blob->session, &want, &blob->exchange, error);
     if (status != SILT_OK)
         return status;

@@ -128,10 +128,12 @@ static enum silt_status put_authorization(struct silt_exchange *exchange, const 
 static enum silt_status put_headers(struct silt_exchange *exchange, const struct silt_request *request,
                                     struct silt_error *error)
 {
-    char accept[1024];
+    char accept[1024], type[256];
     snprintf(accept, sizeof accept, "Accept: %s", request->accept != NULL ? request->accept : "*/*");
-    const char *const lines[] = {accept, "Accept-Encoding: identity", "Expect:"};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    snprintf(type, sizeof type, "Content-Type: %s",
+             request->content_type != NULL ? request->content_type : "application/octet-stream");
+    const char *const lines[] = {accept, "Accept-Encoding: identity", "Expect:", type};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines - (request->method == NULL); i++) {
         struct curl_slist *longer = curl_slist_append(exchange->headers, lines[i]);
         if (longer == NULL)
             return silt_error_memory(error);
@@ -176,6 +178,17 @@ static enum silt_status set_form(CURL *easy, struct silt_exchange *exchange, con
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)exchange->form.size);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->form.data);
     return status;
+}
+
+/* Sends bytes as they are. */
+static void set_body(CURL *easy, const struct silt_request *request)
+{
+    if (request->method == NULL)
+        return;
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.size);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+                     request->body.size > 0 ? (const char *)request->body.data : "");
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
 static void set_request(CURL *easy, const struct silt_request *request)
@@ -331,6 +344,7 @@ static enum silt_status start(struct silt_exchange *exchange, const struct silt_
     set_proxy(easy, exchange, request->socket != NULL);
     set_trust(easy, exchange, request);
     set_request(easy, request);
+    set_body(easy, request);
     status = set_form(easy, exchange, request->form, error);
     if (status == SILT_OK && curl_multi_add_handle(exchange->line->multi, easy) != CURLM_OK)
         return silt_error_memory(error);

@@ -12,6 +12,9 @@ struct silt_request {
     const char *accept;          /* media types; NULL: any */
     const char *authorization;   /* the header's value; NULL: none */
     const char *form;            /* sent as POST; NULL: GET */
+    const char *method;          /* "POST" or "PUT", with the body below; NULL: as the form says */
+    struct silt_span body;       /* borrowed until the answer's head is there */
+    const char *content_type;    /* of the body */
     const char *socket;          /* path of a Unix socket to send to; NULL: the address says where */
     const char *ca, *cert, *key; /* PEM files; NULL: none */
     uint64_t range_from;         /* ask for the bytes from here on; 0: all */

@@ -58,8 +58,9 @@ static enum silt_status read_page(struct silt_session *session, const char *repo
 {
     struct silt_exchange *exchange = NULL;
     struct silt_buffer text = {0}, next = {0};
-    const struct silt_session_want want = {repository != NULL ? repository : "", (const char *)path->data,
-                                           "application/json", 0};
+    const struct silt_session_want want = {.repository = repository != NULL ? repository : "",
+                                           .path = (const char *)path->data,
+                                           .accept = "application/json"};
     enum silt_status status = silt_session_get(session, &want, &exchange, error);
     if (status == SILT_OK)
         status = silt_exchange_read_all(exchange, PAGE_MAX, &text, error);

@@ -165,7 +165,8 @@ static enum silt_status get_manifest(struct silt_session *session, const struct 
     enum silt_status status = SILT_ERR_IO;
     for (int i = 0; i < 2 && status == SILT_ERR_IO; i++) {
         struct silt_exchange *exchange = NULL;
-        const struct silt_session_want ask = {want->repository, path, accepted, 0};
+        const struct silt_session_want ask = {
+            .repository = want->repository, .path = path, .accept = accepted};
         silt_pull_clear(out);
         status = silt_session_get(session, &ask, &exchange, error);
         if (status != SILT_OK)
@@ -244,7 +245,8 @@ enum silt_status silt_pull_referrers(struct silt_session *session, const struct 
     if (is_first && silt_buffer_append(path, silt_span_of(first, strlen(first) + 1), error) != SILT_OK)
         return SILT_ERR_MEMORY;
     struct silt_exchange *exchange = NULL;
-    const struct silt_session_want ask = {want->repository, (const char *)path->data, accepted, 0};
+    const struct silt_session_want ask = {
+        .repository = want->repository, .path = (const char *)path->data, .accept = accepted};
     enum silt_status status = silt_session_get(session, &ask, &exchange, error);
     if (status == SILT_OK)
         status = take_page(session, exchange, path, out, error);

@@ -3,43 +3,19 @@
  * and what there is.
  */
 #include "base/error.h"
+#include "registry/deadline.h"
 #include "registry/image_name.h"
 #include "registry/listing.h"
 #include "registry/pull.h"
 
 #include <stdio.h>
-#include <time.h>
-
-/* The time until which an answer is waited for; INT64_MAX: for ever. */
-struct deadline {
-    int64_t at_ms;
-};
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static struct deadline after(uint64_t timeout_ms)
-{
-    bool is_none = timeout_ms == 0 || timeout_ms > INT32_MAX;
-    return (struct deadline){is_none ? INT64_MAX : now_ms() + (int64_t)timeout_ms};
-}
-
-static bool is_before(void *context)
-{
-    const struct deadline *deadline = context;
-    return now_ms() < deadline->at_ms;
-}
 
 enum silt_status silt_registry_resolve(const struct silt_registry_options *options, const char *image,
                                        uint64_t timeout_ms, char out[SILT_REGISTRY_DIGEST_SIZE],
                                        struct silt_error *error)
 {
-    struct deadline deadline = after(timeout_ms);
-    const struct silt_patience patience = {is_before, &deadline};
+    struct silt_deadline deadline = silt_deadline_after(timeout_ms);
+    const struct silt_patience patience = {silt_deadline_lasts, &deadline};
     struct silt_image_name name;
     struct silt_session *session = NULL;
     struct silt_pulled pulled = {0};
@@ -75,8 +51,8 @@ enum silt_status silt_registry_list(const struct silt_registry_options *options,
                                     const char *repository, uint64_t timeout_ms,
                                     silt_registry_take_name *take, void *context, struct silt_error *error)
 {
-    struct deadline deadline = after(timeout_ms);
-    const struct silt_patience patience = {is_before, &deadline};
+    struct silt_deadline deadline = silt_deadline_after(timeout_ms);
+    const struct silt_patience patience = {silt_deadline_lasts, &deadline};
     struct silt_image_name name;
     struct silt_session *session = NULL;
     struct silt_listing listing = {0};

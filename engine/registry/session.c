@@ -333,6 +333,9 @@ static enum silt_status open_at(struct errand *errand, const char *url, bool has
         .accept = errand->want->accept,
         .authorization = has_grant ? (const char *)errand->grant.authorization.data : NULL,
         .range_from = errand->want->range_from,
+        .method = errand->want->method,
+        .body = errand->want->body,
+        .content_type = errand->want->content_type,
         .ca = options->ca_file,
         .cert = is_home ? options->client_cert : NULL,
         .key = is_home ? options->client_key : NULL,
@@ -373,7 +376,7 @@ static enum silt_status open_and_follow(struct errand *errand, struct silt_buffe
         if (status != SILT_OK)
             return status;
         *out = exchange;
-        if (!is_redirection(silt_exchange_code(exchange)))
+        if (!is_redirection(silt_exchange_code(exchange)) || errand->want->method != NULL)
             return SILT_OK;
         if (hop == HOPS_MAX)
             status = silt_error_set(error, SILT_ERR_UNSUPPORTED, "more than %d redirections", HOPS_MAX);
@@ -478,6 +481,43 @@ enum silt_status silt_session_get(struct silt_session *session, const struct sil
     return status;
 }
 
+/* The path on this registry that a reference in an answer to `path` leads to. `what` is for messages. */
+static enum silt_status stay_here(const struct silt_session *session, const char *path,
+                                  struct silt_span reference, const char *what, struct silt_buffer *out,
+                                  struct silt_error *error)
+{
+    struct silt_buffer url = {0};
+    struct silt_site site;
+    char *here = NULL;
+    enum silt_status status = SILT_OK;
+    if (asprintf(&here, "%s%s", session->base, path) < 0)
+        return silt_error_memory(error);
+    status = silt_url_join(here, reference, &url, error);
+    if (status == SILT_OK)
+        status = silt_url_site((const char *)url.data, &site, error);
+    if (status == SILT_OK && strcmp((const char *)url.data, here) == 0)
+        status = silt_error_set(error, SILT_ERR_CORRUPT, "%s is said to be the same", what);
+    if (status == SILT_OK && !silt_url_is_same(&site, &session->site))
+        status = silt_error_set(error, SILT_ERR_CORRUPT, "%s is said to be at %s", what, site.host);
+    const char *slash = status == SILT_OK ? strchr(strstr((const char *)url.data, "://") + 3, '/') : NULL;
+    if (status == SILT_OK)
+        status = silt_buffer_append(
+            out, silt_span_of(slash != NULL ? slash : "/", slash != NULL ? strlen(slash) + 1 : 2), error);
+    silt_buffer_clear(&url);
+    free(here);
+    return status;
+}
+
+enum silt_status silt_session_location(const struct silt_session *session, const char *path,
+                                       const struct silt_exchange *exchange, struct silt_buffer *out,
+                                       struct silt_error *error)
+{
+    struct silt_span location = silt_exchange_header(exchange, "Location", 0);
+    if (location.size == 0)
+        return silt_error_set(error, SILT_ERR_CORRUPT, "the answer does not say where to go on");
+    return stay_here(session, path, location, "where to go on", out, error);
+}
+
 enum silt_status silt_session_next_page(const struct silt_session *session, const char *path,
                                         const struct silt_exchange *exchange, struct silt_buffer *out,
                                         struct silt_error *error)
@@ -489,25 +529,5 @@ enum silt_status silt_session_next_page(const struct silt_session *session, cons
             return silt_buffer_append(out, silt_span_of("", 1), error);
         next = silt_link_next(value);
     }
-    struct silt_buffer url = {0};
-    struct silt_site site;
-    char *here = NULL;
-    enum silt_status status = SILT_OK;
-    if (asprintf(&here, "%s%s", session->base, path) < 0)
-        return silt_error_memory(error);
-    status = silt_url_join(here, next, &url, error);
-    if (status == SILT_OK)
-        status = silt_url_site((const char *)url.data, &site, error);
-    if (status == SILT_OK && strcmp((const char *)url.data, here) == 0)
-        status = silt_error_set(error, SILT_ERR_CORRUPT, "the next page of its list is said to be the same");
-    if (status == SILT_OK && !silt_url_is_same(&site, &session->site))
-        status = silt_error_set(error, SILT_ERR_CORRUPT, "the next page of its list is said to be at %s",
-                                site.host);
-    const char *slash = status == SILT_OK ? strchr(strstr((const char *)url.data, "://") + 3, '/') : NULL;
-    if (status == SILT_OK)
-        status = silt_buffer_append(
-            out, silt_span_of(slash != NULL ? slash : "/", slash != NULL ? strlen(slash) + 1 : 2), error);
-    silt_buffer_clear(&url);
-    free(here);
-    return status;
+    return stay_here(session, path, next, "the next page of its list", out, error);
 }

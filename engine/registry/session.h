@@ -18,6 +18,9 @@ struct silt_session_want {
     const char *path;       /* "/v2/…", with its query */
     const char *accept;
     uint64_t range_from;
+    const char *method; /* "POST" or "PUT", with the body below and no redirection followed; NULL: GET */
+    struct silt_span body;
+    const char *content_type;
 };
 
 /* Begins with a registry, named as users know it. Borrows options and what patience points to. Nothing is
@@ -38,6 +41,12 @@ struct silt_client *silt_session_client(const struct silt_session *session);
 SILT_MUST_USE enum silt_status silt_session_get(struct silt_session *session,
                                                 const struct silt_session_want *want,
                                                 struct silt_exchange **out, struct silt_error *error);
+
+/* The path on the registry that an answer to `path` names in its Location header; NUL-terminated. CORRUPT if
+ * there is none, or if it leads to another site. */
+SILT_MUST_USE enum silt_status silt_session_location(const struct silt_session *session, const char *path,
+                                                     const struct silt_exchange *exchange,
+                                                     struct silt_buffer *out, struct silt_error *error);
 
 /* The path of the next page, from the Link header of an answer to `path`; NUL-terminated, empty if this was
  * the last page. CORRUPT if it leads to another site. */

@@ -76,6 +76,25 @@ SILT_API SILT_MUST_USE enum silt_status silt_registry_resolve(const struct silt_
                                                               char out[SILT_REGISTRY_DIGEST_SIZE],
                                                               struct silt_error *error);
 
+/* Something to be kept beside an image, for whoever asks what refers to it. */
+struct silt_attachment {
+    const char *artifact_type; /* "application/vnd.silt.report.v1" */
+    const char *media_type;    /* of the content */
+    const char *title;         /* a name for the content as a file */
+    const void *data;
+    size_t size;
+};
+
+/* Attaches content to an image, HOST/REPOSITORY@DIGEST, as an artifact that refers to it (OCI image and
+ * distribution 1.1); where the registry has no referrers API, the tag that stands in for it is kept up, and
+ * has one attachment of a type. Needs a login that may push. END, and nothing is done, if the image is itself
+ * an attachment, or a list of such. CANCELLED once `goes_on`, asked ten times a second, answers false. */
+SILT_API SILT_MUST_USE enum silt_status silt_registry_attach(const struct silt_registry_options *options,
+                                                             const char *image,
+                                                             const struct silt_attachment *attachment,
+                                                             bool (*goes_on)(void *context), void *context,
+                                                             struct silt_error *error);
+
 /* Takes one name that a registry lists; false ends the list. */
 typedef bool silt_registry_take_name(void *context, const char *name);
 

@@ -58,7 +58,7 @@ class Service:
         return words
 
     def start(self, wait=True):
-        keep = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS") if name in os.environ}
+        keep = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "SILT_DATA_DIR") if name in os.environ}
         environment = {**keep, "HOME": self.folder, "SILT_TOKEN": TOKEN, "SILT_HOOK_SECRET": SECRET, **self.environment}
         self.output = open(self.log, "ab")
         self.process = subprocess.Popen(self.command(), env=environment, stdout=self.output, stderr=self.output,

@@ -108,15 +108,16 @@ static void send_body(const struct silt_announcement_news *news, struct silt_del
     free(text);
 }
 
-enum silt_status silt_announcement_send(struct silt_announcement_news *news, bool (*is_ending)(void *),
-                                        void *beat, struct silt_deliver_outcome *outcome,
-                                        struct silt_error *error)
+enum silt_status silt_announcement_send(struct silt_announcement_news *news,
+                                        struct silt_deliver_outcome *outcome, struct silt_error *error)
 {
     const struct silt_announcement_kind *kind = silt_announcement_find(news->to->kind);
     struct silt_deliver_letter letter = {.url = news->to->url, .ca = news->to->ca, .type = kind->type};
+    if (kind->announce != NULL)
+        return kind->announce(news, outcome, error);
     json_t *image = NULL, *findings = json_array();
-    letter.is_ending = is_ending;
-    letter.context = beat;
+    letter.is_ending = news->is_ending;
+    letter.context = news->beat;
     enum silt_status status = read_news(news, &image, &findings, error);
     if (status == SILT_OK) {
         news->image = image;

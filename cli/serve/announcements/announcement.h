@@ -19,7 +19,9 @@ struct silt_announcement_news {
     const struct silt_store_event *event;
     const json_t *image;    /* as the API shows it */
     const json_t *findings; /* an array: the first SILT_ANNOUNCEMENT_MOST that are new and severe enough */
-    char link[512];         /* to the image in the dashboard; "" if silt does not know its own address */
+    bool (*is_ending)(void *beat); /* asked now and then: true breaks it off */
+    void *beat;
+    char link[512]; /* to the image in the dashboard; "" if silt does not know its own address */
 };
 
 enum { SILT_ANNOUNCEMENT_MOST = 50 };
@@ -29,15 +31,17 @@ struct silt_announcement_kind {
     const char *type; /* media type */
     /* Makes the body; headers may be added. NULL when memory is out. */
     json_t *(*make)(const struct silt_announcement_news *news, struct silt_deliver_letter *letter);
+    /* For kinds that are no letters: does it. NULL: `make` does. */
+    enum silt_status (*announce)(const struct silt_announcement_news *news,
+                                 struct silt_deliver_outcome *outcome, struct silt_error *error);
 };
 
 /* The kind with a name, or NULL. */
 const struct silt_announcement_kind *silt_announcement_find(const char *name);
 
 /* Writes and sends what is new to one channel. NOT_FOUND if the store no longer has the image. */
-enum silt_status silt_announcement_send(struct silt_announcement_news *news, bool (*is_ending)(void *),
-                                        void *beat, struct silt_deliver_outcome *outcome,
-                                        struct silt_error *error);
+enum silt_status silt_announcement_send(struct silt_announcement_news *news,
+                                        struct silt_deliver_outcome *outcome, struct silt_error *error);
 
 /* The news as JSON, schema silt.news/1: the webhook's body, the data of a CloudEvent. */
 json_t *silt_announcement_document(const struct silt_announcement_news *news);

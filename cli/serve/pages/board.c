@@ -12,8 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-static const char policy[] = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
-                             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+static const char policy[] =
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 void silt_board_text(const struct silt_board *board, const char *text)
 {
