@@ -9,6 +9,7 @@ import threading
 import time
 
 import service
+from issuer import Issuer
 from service import Pusher, Service, event, layer, notifying_registry, rig, token, wait_until
 
 TYPE = "application/vnd.silt.report.v1"
@@ -98,7 +99,7 @@ class Modern(http.server.ThreadingHTTPServer):
     """A registry in front of another: it says that it lists what refers, as registries with the referrers API do."""
     daemon_threads = True
 
-    def __init__(self, host, location=None):
+    def __init__(self, host, location=None, code=None):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -110,7 +111,7 @@ class Modern(http.server.ThreadingHTTPServer):
                 answer = connection.getresponse()
                 data = answer.read()
                 self.server.seen.append((self.command, self.path, answer.status))
-                self.send_response(answer.status)
+                self.send_response(code if code and self.command in ("POST", "PUT") else answer.status)
                 for name, value in answer.getheaders():
                     if name == "Location" and location is not None:
                         value = location
@@ -149,12 +150,13 @@ def case_a_registry_with_the_api(folder):
 def case_an_upload_does_not_go_elsewhere(folder):
     """A registry cannot have silt send reports, and its login, to another address."""
     with rig.registry(folder) as host, rig.Server(lambda handler: handler.answer(201)) as other:
-        front = Modern(host, f"{other.url}/steal")
-        with serve_for(folder, front.host) as running:
-            Pusher(host).image("team/app", "1", [layer({"a": token(1)})])
-            running.hook("generic", {"image": f"{front.host}/team/app:1"})
-            wait_until(lambda: any(it["reason"] for it in running.api("/api/v1/stats")["channels"]), 60, "the refusal")
-            assert other.seen == [], other.seen
+        for code, location in ((None, f"{other.url}/steal"), (307, f"{other.url}/steal"), (307, "/steal")):
+            front = Modern(host, location, code)
+            with serve_for(folder, front.host, name=f"state-{front.host}") as running:
+                Pusher(host).image("team/app", "1", [layer({"a": token(1)})])
+                running.hook("generic", {"image": f"{front.host}/team/app:1"})
+                wait_until(lambda: any(it["reason"] for it in running.api("/api/v1/stats")["channels"]), 60, "the refusal")
+                assert other.seen == [] and (code is None or not any(path == "/steal" for _, path, _ in front.seen)), front.seen
 
 
 def case_behind_a_login(folder):
@@ -168,6 +170,28 @@ def case_behind_a_login(folder):
             assert running.hook("distribution", event(host, "team/app", name, "1")).status == 202
             settled(running)
             check_report(host, "team/app", name, stand_in(host, "team/app", name, login)["manifests"][0], token(1), login)
+
+
+def case_behind_a_token_server(folder):
+    """As Docker Hub, GHCR and Harbor have it: reading takes one token, writing another, which is asked for then."""
+    rig.make_authority(folder)
+    certificate, key = rig.make_certificate(folder, "server")
+    issuer = Issuer(certificate, key, user="silt", password="pass")
+    with rig.Server(issuer, (certificate, key)) as server:
+        section = {"token": {"realm": f"{server.url}/token", "service": "silt-reg", "issuer": "silt-test", "rootcertbundle": f"{folder}/ca.crt"}}
+        with rig.registry(folder, auth=section, tls={"certificate": certificate, "key": key}) as host:
+            image = service.layout_with(folder, {"app/.env": f"TOKEN={token(1)}\n"})
+            rig.push(folder, image, host, "team/app:1", "--dest-creds", "silt:pass")
+            registry = {"plain-http": False, "ca": f"{folder}/ca.crt", "username": "silt", "password": "pass"}
+            with serve_for(folder, host, registry=registry) as running:
+                issuer.given.clear()
+                assert running.hook("generic", {"image": f"{host}/team/app:1"}).status == 202
+                settled(running)
+                tags = pathlib.Path(f"{folder}/registry-data/docker/registry/v2/repositories/team/app/_manifests/tags")
+                assert any(path.name.startswith("sha256-") for path in tags.iterdir()), (running.said(), issuer.given)
+                asked = {scope for user, scopes in issuer.given for scope in scopes if user == "silt"}
+                assert "repository:team/app:pull" in asked, asked
+                assert any(sorted(scope.rpartition(":")[2].split(",")) == ["pull", "push"] for scope in asked), asked
 
 
 if __name__ == "__main__":
