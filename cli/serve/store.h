@@ -275,7 +275,7 @@ SILT_MUST_USE enum silt_status silt_store_count_findings(struct silt_store *stor
 SILT_MUST_USE enum silt_status silt_store_report(struct silt_store *store, int64_t image, const char *format,
                                                  char **out, size_t *size, struct silt_error *error);
 
-/* How much there is of everything. */
+/* Figures of all that is kept. */
 struct silt_store_stats {
     uint64_t registries, repositories, images, current_images, incomplete_images, layers, layer_bytes;
     uint64_t findings[SILT_STORE_STATES][SILT_RESULTS_SEVERITIES];
