@@ -123,9 +123,10 @@ OTHERS = (r"(?:sha\d|md5|hash|digest|integrity|commit|checksum|etag|resolved|rev
 
 
 # The name goes on to a word for a key, or such a word stands in its block; farther away only words that are for
-# nothing else, as in headers and queries of the service's address.
+# nothing else, as in headers and queries of the service's address. What ends a statement or a block ends the search, or the key
+# of the next one would be taken for this one's.
 NEAR = rf"(?:[\w .:-]{{0,24}}?|{BLOCK})(?:{KINDS})"
-WIDE = rf"[^\0]{{0,64}}?(?:{LONG_KINDS})"
+WIDE = rf"[^\0;)}}]{{0,64}}?(?:{LONG_KINDS})"
 VALUE_FOLLOWS = f"{SUFFIX}{CLOSE}{BETWEEN}{OPEN}{SCHEME}"
 WEAK = rf"(?<weak>)(?![^\0]{{0,40}}?{OTHERS})[^\0/#@%]{{0,40}}?(?<=[\"'=:>\s(,`])"
 # A word by itself: "front" in front_key and frontKey, not in frontier or FRONTIER.
