@@ -144,6 +144,17 @@ static bool claim(struct layers *layers, const struct silt_cache_key *key)
     return status != SILT_OK || answer != SILT_WIRE_OCCUPIED;
 }
 
+static void end_claim(struct layers *layers, const struct silt_cache_key *key)
+{
+    char subject[SUBJECT_SIZE];
+    struct silt_wire_mail mail = {0};
+    name_subject(subject, "SILT_CLAIMS", key);
+    /* One that stays goes by its age. */
+    if (silt_wire_look_last(layers->wire, CLAIMS, subject, &mail, NULL) == SILT_OK)
+        (void)!silt_wire_remove(layers->wire, CLAIMS, mail.sequence, NULL);
+    silt_wire_mail_clear(&mail);
+}
+
 static enum silt_status layers_find(struct silt_cache *cache, const struct silt_cache_key *key, uint8_t **out,
                                     size_t *size, struct silt_error *error)
 {
@@ -155,20 +166,14 @@ static enum silt_status layers_find(struct silt_cache *cache, const struct silt_
         nanosleep(&pause, NULL);
         status = look(layers, key, out, size);
     }
+    /* Who had the claim may have kept the result between the look and the claim. */
+    if (status == SILT_ERR_NOT_FOUND && look(layers, key, out, size) == SILT_OK) {
+        end_claim(layers, key);
+        status = SILT_OK;
+    }
     if (status != SILT_OK && error != NULL)
         snprintf(error->message, sizeof error->message, "not kept");
     return status == SILT_OK ? SILT_OK : SILT_ERR_NOT_FOUND;
-}
-
-static void end_claim(struct layers *layers, const struct silt_cache_key *key)
-{
-    char subject[SUBJECT_SIZE];
-    struct silt_wire_mail mail = {0};
-    name_subject(subject, "SILT_CLAIMS", key);
-    /* One that stays goes by its age. */
-    if (silt_wire_look_last(layers->wire, CLAIMS, subject, &mail, NULL) == SILT_OK)
-        (void)!silt_wire_remove(layers->wire, CLAIMS, mail.sequence, NULL);
-    silt_wire_mail_clear(&mail);
 }
 
 static enum silt_status publish(struct layers *layers, const char *subject, const void *data, size_t size,
