@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import shape  # noqa: E402
 
 WRONG, OTHER_WRONG = "!", "\x01"
-KEYWORD_FORM = "(?:=>|:=|:-|"  # a provider's name near a value: no anchor of its own
+KEYWORD_FORMS = ("(?:=>|:=|:-|", "[=:>?|-]")  # a provider's name near a value: no anchor of its own
 LEAST_RUN, TEXTS_TRIED = 3, 8
 
 
@@ -30,7 +30,7 @@ def load(directory):
 
 def is_anchored(signature):
     pattern = signature.get("pattern", "")
-    return pattern and KEYWORD_FORM not in pattern and not signature["id"].startswith("generic.")
+    return pattern and not any(form in pattern for form in KEYWORD_FORMS) and not signature["id"].startswith("generic.")
 
 
 def change(text, start, end, with_text):
